@@ -1,6 +1,6 @@
 """Matching of the paragraphs of an edited file to those of the report: by bookmark, numerals, then text."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -10,7 +10,7 @@ from services.reports.document.docx import bookmark_name, numeral_name
 from services.reports.document.edited.blocks import Line
 from services.reports.document.edited.frame import framed
 from services.reports.document.edited.likeness import ALIKE, ratio
-from services.reports.document.edited.outline import outlined, rising
+from services.reports.document.edited.outline import OWN_SECTION, outlined, rising
 from services.reports.domain import Heading, Paragraph, Report
 from services.reports.errors import DocumentUnfit
 
@@ -111,6 +111,7 @@ def matched(report: Report, lines: Sequence[Line], given: Sequence[Line]) -> Rew
     result.ignored = [
         *frame.ignored,
         *outline.ignored,
+        *_without_text(report, set(outline.at.values()), blocks),
         *_aside(body),
         *(a for line in lines[: frame.start] for a in line.aside),
     ]
@@ -167,6 +168,17 @@ def _in_sections(report: Report, blocks: Sequence[_Block], headings: Mapping[int
         else:
             block.section = section
             yield block
+
+
+def _without_text(report: Report, headed: Container[str], blocks: Sequence[_Block]) -> Iterator[str]:
+    """Headings of the outline that the file has over no text; those of the office's own are kept."""
+    said = {block.section for block in blocks}
+    for place, section in enumerate(report.sections):
+        others = report.sections[place + 1 :]
+        end = next((n for n, other in enumerate(others) if other.level <= section.level), len(others))
+        outline = section.id in headed and not section.id.startswith(OWN_SECTION)
+        if outline and said.isdisjoint((section.id, *(other.id for other in others[:end]))):
+            yield f"标题“{section.heading}”下没有文字，不再印出"
 
 
 def _by_bookmark(blocks: Sequence[_Block], known: dict[str, Paragraph]) -> None:

@@ -65,7 +65,8 @@ def test_twenty_edits_are_each_kept_whole(block: int) -> None:
         found = edited.matched(REPORT, edited.read(file).lines, GIVEN)
         report = again(worded(NOTHING, REPORT, found))
         made = render_docx(report)
-        assert (said(made), found.ignored) == (said(file), []), seed
+        ignored = [told for told in found.ignored if "下没有文字" not in told]
+        assert (said(made), ignored) == (said(file), []), seed
         paragraphs = [p for s in report.sections for p in s.paragraphs if p.computed]
         assert {flag.text.rstrip("%") for p in paragraphs for flag in p.flags} == {
             number for number in staff.typed if any(number in p.text for p in paragraphs)

@@ -11,6 +11,7 @@ from services.reports.domain import Report
 from services.reports.handlers.uploaded_text import worded
 from tests.unit.recount.documents import W, changed
 from tests.unit.reports.document import edits
+from tests.unit.reports.document.staff import text_of
 from tests.unit.reports.document.test_edited import FILE, GIVEN, NOTHING, REPORT, again
 
 HEADINGS = [section.heading for section in REPORT.sections if section.heading]
@@ -60,6 +61,19 @@ def test_nothing_is_removed_that_is_there(kind: str) -> None:
     assert not [match for match in found.matches if match.moved]
     made = "".join(texts(compiled(found)))
     assert [text for text in texts(REPORT) if text not in made] == []
+
+
+def test_a_heading_over_no_text_is_named_because_it_is_not_printed() -> None:
+    section = next(s for s in REPORT.sections if s.heading and s.level == 1 and len(s.paragraphs) == 2)
+
+    def change(root: Any) -> None:
+        for p in text_of(root):
+            if edits.said(p) in {one.text for one in section.paragraphs}:
+                p.getparent().remove(p)
+
+    found = matched(change)
+    assert found.ignored == [f"标题“{section.heading}”下没有文字，不再印出"]
+    assert section.heading not in "".join(printed(compiled(found)))
 
 
 @pytest.mark.parametrize("style", ["Heading1", "Heading2", "BodyOfficial"])
