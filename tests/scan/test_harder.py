@@ -9,8 +9,9 @@ import pytest
 
 from benchmarks.scan import HARDER_COUNT, HARDER_FIRST, measure
 from shared.documents.layout import Layout
+from shared.documents.scan.files import pictures
 from shared.documents.scan.reading import Reading, read
-from tests.scan.harder import WRITING, Page, placed, wood
+from tests.scan.harder import WRITING, Page, harder, placed, wood
 from tests.scan.pens import Pen
 from tests.scan.photographs import SCALE, rendered
 from tests.scan.samples import of_63, register
@@ -46,6 +47,27 @@ def test_specks_of_a_copier_are_no_writing() -> None:
     specks = np.random.default_rng(5).random(paper.shape[:2]) < 0.0012
     paper[cv2.dilate(specks.astype(np.uint8), np.ones((3, 3))) > 0] = 40
     assert silent(read(paper, [layout], cut=False), dict.fromkeys(layout.pages[0].boxes, False)) == []
+
+
+def test_what_a_fax_leaves_of_a_pencil_is_in_doubt() -> None:
+    pdf, layout = register()
+    taken = harder(pdf, layout, 20_027)
+    (picture,) = pictures(taken.data)
+    assert silent(read(picture, [layout], cut=False), dict(taken.ink)) == []
+
+
+def test_a_name_in_two_rows_that_crosses_no_rule_is_in_doubt() -> None:
+    """Strokes that end at the rule between the rows, and others that begin beyond it."""
+    page, layout = empty(1)
+    name = [name for name in page.ink if name.endswith("/signature")][4]
+    rect, pen = page.plan.boxes[name], page.pen()
+    rule = rect.top + rect.height
+    for n in range(6):
+        x = rect.left + 4 + 5 * n
+        pen.stroke([(x - 2, rule - 6), (x + 1, rule - 4), (x, rule - 0.8)])
+        pen.stroke([(x + 2.5, rule + 0.8), (x, rule + 4), (x + 3, rule + 6)])
+    page.ink[name] = True
+    assert silent(read(page.paper, [layout], cut=False), page.ink) == []
 
 
 def on_a_table(*sheets: tuple[Any, float, float, float], wide: int = 2200, high: int = 2900) -> Any:

@@ -4,6 +4,7 @@ import base64
 import json
 import resource
 import sys
+from functools import partial
 from typing import Any
 
 from shared.documents.layout import Layout
@@ -38,7 +39,8 @@ def _pages(asked: dict[str, Any], data: bytes) -> list[dict[str, Any]]:
     from shared.documents.scan.reading import read
 
     layouts = [Layout.from_json(one) for one in asked["layouts"]]
-    found = (read(picture, layouts, cut=asked["cut"]) for picture in pictures(data))
+    # A generator expression would keep a picture until the next one is there.
+    found = map(partial(read, layouts=layouts, cut=asked["cut"]), pictures(data))
     return [
         {
             "sheet": one.sheet,

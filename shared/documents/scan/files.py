@@ -16,7 +16,7 @@ ENOUGH: Final = 14_000_000
 """Pixels: a larger picture is made smaller while it is decoded, or right after."""
 MOST_PAGES: Final = 100
 PDF_DPI: Final = 220
-PDF_PIXELS: Final = (2570, 4400)
+PDF_PIXELS: Final = (2570, 3300)
 """Of the long side of a page: phones write pages of a dot to each pixel, which are metres long."""
 QUALITY: Final = 88
 """Of a JPEG that is kept in place of a HEIC."""
@@ -104,12 +104,17 @@ def _pdf(data: bytes) -> Iterator[Pixels]:
     if len(document) > MOST_PAGES:
         raise Unfit("pages")
     for page in document:
-        long = max(page.get_size())
-        least, most = (pixels / long for pixels in PDF_PIXELS)
-        try:
-            bitmap = page.render(scale=min(max(PDF_DPI / 72, least), most))
-        except pypdfium2.PdfiumError:
-            raise Unfit("none") from None
-        picture = bitmap.to_numpy()
-        yield np.ascontiguousarray(picture[..., :3])
+        yield _drawn(page)
+
+
+def _drawn(page: pypdfium2.PdfPage) -> Pixels:
+    """The page is closed at once: it keeps the pictures in it decoded, at their own size."""
+    long = max(page.get_size())
+    least, most = (pixels / long for pixels in PDF_PIXELS)
+    try:
+        bitmap = page.render(scale=min(max(PDF_DPI / 72, least), most))
+    except pypdfium2.PdfiumError:
+        raise Unfit("none") from None
+    finally:
         page.close()
+    return np.ascontiguousarray(bitmap.to_numpy()[..., :3])

@@ -1,6 +1,7 @@
 """Ink: which boxes of a straightened page have been written in, and how sure that is."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from shared.documents.layout import Plan, Rect
 from shared.documents.scan.sight import Sight, borders
 from shared.documents.scan.straighten import SCALE, pixels
-from shared.documents.scan.strokes import struck
+from shared.documents.scan.strokes import one_name, struck
 
 Inner = tuple[int, int, int, int]
 """Left, top, right and bottom of the inside of a box, in pixels."""
@@ -37,6 +38,8 @@ DUST: Final = 6
 """Pixels: less is no ink."""
 SPECK: Final = round(0.4 * SCALE**2)
 """Pixels: less is a copier's speck, or what is left of a faint stroke; many of them are in doubt."""
+SPECKS: Final = (2, 5)
+"""Specks in an empty box for a tick, or for writing, of which more are in doubt."""
 THIN: Final = 1.0 * SCALE
 """Pixels across a crease at most."""
 THICK: Final = round(2.2 * SCALE)
@@ -83,7 +86,30 @@ class Box:
 
 def boxes(sight: Sight, plan: Plan) -> list[Box]:
     mask, faint = sight.mask(sight.least), sight.mask(FAINT * sight.least)
-    return [_box(name, rect, sight, mask, faint) for name, rect in plan.boxes.items()]
+    inners = {name: _inner(sight, rect) for name, rect in plan.boxes.items()}
+    found = {name: _box(name, rect, inners[name], sight, mask, faint) for name, rect in plan.boxes.items()}
+    for above, below in _stacked(plan):
+        if found[above].ink and found[below].ink:
+            upper, lower = (_cut(mask, inners[name]) for name in (above, below))
+            if one_name(upper, lower):
+                found |= {
+                    name: replace(found[name], sure=min(found[name].sure, 0.3)) for name in (above, below)
+                }
+    return list(found.values())
+
+
+def _stacked(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Boxes for writing, each with the one below it."""
+    at = {(round(rect.left), round(rect.top)): name for name, rect in plan.boxes.items()}
+    for name, rect in plan.boxes.items():
+        below = at.get((round(rect.left), round(rect.top + rect.height)))
+        if below is not None and rect.width >= NARROW:
+            yield name, below
+
+
+def _cut(mask: NDArray[np.uint8], inner: Inner) -> NDArray[np.uint8]:
+    left, top, right, bottom = inner
+    return mask[top:bottom, left:right]
 
 
 def _inner(sight: Sight, rect: Rect) -> Inner:
@@ -104,10 +130,12 @@ def _inner(sight: Sight, rect: Rect) -> Inner:
     return columns[0] + inset, rows[0] + inset, columns[1] - inset, rows[1] - inset
 
 
-def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8], faint: NDArray[np.uint8]) -> Box:
+def _box(
+    name: str, rect: Rect, inner: Inner, sight: Sight, mask: NDArray[np.uint8], faint: NDArray[np.uint8]
+) -> Box:
     narrow = rect.width < NARROW
     limits = TICK if narrow else WRITING
-    left, top, right, bottom = inner = _inner(sight, rect)
+    left, top, right, bottom = inner
     found = _ink(mask, inner, narrow=narrow)
     ink, sure = found.own >= sum(limits) / 2, sureness(found.own, limits)
     if narrow and ink and struck(found.kept):
@@ -122,7 +150,7 @@ def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8], faint: ND
         sure = min(sure, 0.2)
     if float(sight.red[top:bottom, left:right].sum()) * AREA > limits[0]:
         sure = min(sure, 0.3)
-    if (narrow or not ink) and found.others > limits[1]:
+    if (narrow or not ink) and (found.others > limits[1] or found.specks > SPECKS[not narrow]):
         sure = min(sure, 0.3)
     if not ink and _ink(faint, inner, narrow=narrow).own > limits[1]:
         sure = min(sure, 0.3)
@@ -147,18 +175,18 @@ def sureness(own: float, limits: tuple[float, float]) -> float:
 @dataclass(frozen=True)
 class _Ink:
     """In square millimetres: `own`, and `others` that reach in and may be either's; `kept`: the pixels of own ink;
-    `shared`: a mark of which about as much is beyond a rule."""
+    `shared`: a mark of which about as much is beyond a rule; `specks`: how many are too small to be a stroke."""
 
     own: float
     others: float
     kept: NDArray[np.uint8]
     shared: bool
+    specks: int
 
 
 def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
     """A thin line from one rule to the opposite is a crease, or a rule that is not where it should be."""
-    left, top, right, bottom = inner
-    cut = mask[top:bottom, left:right]
+    cut = _cut(mask, inner)
     height, width = cut.shape
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cut, connectivity=8)
     own = others = reaching = most = 0
@@ -189,7 +217,8 @@ def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
             others += size
     spread = not narrow and 2 * reaching > own + others and most > SPREAD * reaching
     shared = shared or (spread and _crossings(mask, inner) >= CROSSINGS)
-    return _Ink(own * AREA, others * AREA, kept[labels], shared)
+    specks = int((stats[1:, cv2.CC_STAT_AREA] < SPECK).sum())
+    return _Ink(own * AREA, others * AREA, kept[labels], shared, specks)
 
 
 def _crossings(mask: NDArray[np.uint8], inner: Inner) -> int:

@@ -30,6 +30,8 @@ PIECE: Final = 9.0
 """Millimetres of a rule that are looked at together."""
 FEWEST: Final = 2.5
 """Pieces for each factor of a surface: a small table gives a plainer one."""
+PLAIN: Final = 0.03**2
+"""How much large factors of a surface cost: it is plain where few pieces tell of it."""
 _DICTIONARY: Final = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 
 
@@ -134,7 +136,8 @@ def darkness(channel: Pixels) -> NDArray[np.float32]:
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), 3)
     wide = cv2.resize(paper, (channel.shape[1], channel.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.clip(1 - channel.astype(np.float32) / np.maximum(wide, 1), 0, 1)
+    lit = np.divide(channel, np.maximum(wide, 1), dtype=np.float32)
+    return np.clip(np.subtract(1, lit, out=lit), 0, 1, out=lit)
 
 
 @dataclass(frozen=True)
@@ -168,11 +171,10 @@ def uncurled(page: Pixels, plan: Plan) -> Pixels:
         down = _offsets(dark, plan, order, reach, upright=False)
         right = _offsets(dark.T, plan, order, reach, upright=True)
         height, width = page.shape[:2]
-        xs, ys = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-        page = np.asarray(
-            cv2.remap(page, xs + right(width, height), ys + down(width, height), cv2.INTER_LINEAR),
-            dtype=np.uint8,
-        )
+        xs, ys = right(width, height), down(width, height)
+        xs += np.arange(width, dtype=np.float32)
+        ys += np.arange(height, dtype=np.float32)[:, None]
+        page = np.asarray(cv2.remap(page, xs, ys, cv2.INTER_LINEAR), dtype=np.uint8)
     return page
 
 
@@ -191,12 +193,12 @@ class _Offsets:
     def fit(self, xs: Numbers, ys: Numbers, offsets: Numbers, weights: Numbers) -> None:
         """Pieces that do not go along with the others are given less and less weight."""
         terms, trust = self._terms(xs, ys), weights
+        plain = np.eye(terms.shape[1]) * PLAIN
         for _ in range(8):
-            root = np.sqrt(trust)[:, None]
-            left = np.vstack([terms * root, np.eye(terms.shape[1]) * 0.03])
-            right = np.concatenate([offsets * root[:, 0], np.zeros(terms.shape[1])])
-            self._factors = np.linalg.lstsq(left, right, rcond=None)[0]
-            missed = np.abs(terms @ self._factors - offsets)
+            weighed = terms.T * trust
+            factors: Numbers = np.linalg.solve(weighed @ terms + plain, weighed @ offsets).astype(np.float64)
+            self._factors = factors
+            missed = np.abs(terms @ factors - offsets)
             trust = weights / (1 + (missed / max(1.0, float(np.median(missed)))) ** 4)
 
     def __call__(self, width: int, height: int) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Strokes: whether a mark in a box for a tick may be crossed out."""
+"""Strokes: whether a tick may be crossed out, and whether the ink of two rows may be one name."""
 
 from typing import Final
 
@@ -16,6 +16,20 @@ ASIDE: Final = 0.05
 """Share of a cross that does not lie along its diagonals."""
 SLOPES: Final = (0.45, 2.2)
 """How steep the lines of a cross are: one that strikes a tick out is flatter."""
+
+EDGE: Final = round(0.75 * SCALE)
+"""Pixels of a row beside its rules."""
+AWAY: Final = 3.5
+"""How much more ink of two rows is elsewhere than at their outer rules, where it may be one name."""
+
+
+def one_name(upper: NDArray[np.uint8], lower: NDArray[np.uint8]) -> bool:
+    """Whether the ink of two rows lies at the rule between them and hardly at the outer ones: a name written over both
+    need not have a stroke that crosses the rule."""
+    above, below = upper.sum(axis=1), lower.sum(axis=1)
+    outer = float(np.concatenate([above[:EDGE], below[-EDGE:]]).mean()) + 0.1 * SCALE
+    inner = float(np.concatenate([above[EDGE:], below[:-EDGE]]).mean())
+    return inner > AWAY * outer and min(above[-EDGE:].mean(), below[:EDGE].mean()) > inner / 2
 
 
 def struck(ink: NDArray[np.uint8]) -> bool:
