@@ -164,8 +164,7 @@ def compile_report(
     """
     figures = compute(year)
     books = Books(year, figures)
-    preset, unknown = _preset(year, wording, narrative.presets(templates))
-    plan, findings = narrative.outline(preset, templates), checks.check(books)
+    (plan, unknown), findings = _outline(year, wording, templates), checks.check(books)
     title, written = narrative.compose(year, figures, wording, plan, findings)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
     shown, missing = photographs(year, wording.photographs, pictures)
@@ -229,6 +228,11 @@ def _framed(year: Year, wording: Wording, plan: Outline) -> dict[str, Any]:
         "signer": wording.signer if headed else "",
         "signature": f"{year.town.data.name}人民代表大会主席团" if year.town else "",
     }
+
+
+def _outline(year: Year, wording: Wording, templates: Path | None) -> tuple[Outline, tuple[Draft, ...]]:
+    preset, unknown = _preset(year, wording, narrative.presets(templates))
+    return narrative.outline(preset, templates), unknown
 
 
 def _preset(year: Year, wording: Wording, known: Sequence[str]) -> tuple[str, tuple[Draft, ...]]:

@@ -6,7 +6,6 @@ event are made from the same record in the same call, so they cannot disagree.
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
@@ -330,14 +329,6 @@ class Work:
         """Add an event that is not the state of a record. `type` without the service: `replay.requested.v1`."""
         collections = None if inventory is None else tuple(inventory)
         self.facts.append(Fact(type, subject, data, collections, begins_epoch))
-
-    def check_day(self, day: date | None, loc: str) -> None:
-        """Errors: Invalid at `loc` for a day after the end of next year. What is entered ahead is planned, and plans
-        reach no further; a later day is a mistyped year, and the record would be missing in its own."""
-        latest = date(self.clock.today().year + 1, 12, 31)
-        if day is not None and day > latest:
-            message = f"{day} 太远：事先登记的最晚到 {latest}，请核对年份"
-            raise Invalid(message, errors=[FieldError(loc, message)])
 
     async def require_all(self, collection: Collection[R], ids: Iterable[str], loc: str) -> list[R]:
         """The records of `ids` in their order; waits for missing ones. Errors: Invalid at `loc` for unknown ids."""

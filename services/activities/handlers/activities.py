@@ -22,6 +22,7 @@ from services.activities.schemas import ActivityIn, MonthHeld, Months, MonthsQue
 from services.activities.schemas.values import together
 from shared.errors import FieldError
 from shared.ids import new_id
+from shared.storage.planned import check_day
 from shared.storage.work import Work
 
 _TAGS: Final = frozenset({"tags", "themes", "forms"})
@@ -44,7 +45,7 @@ async def checked(
     activity = activity.of_groups(*together(body.group_id, body.group_ids))
     activity = activity.classified(_TAGS)
     activity.check_dates()
-    work.check_day(activity.held_on, "body.held_on")
+    check_day(work, activity.held_on, "body.held_on")
     await check_groups(work, activity.groups)
     await check_station(work, activity.station_id)
     await _check_questions(work, activity)
@@ -63,7 +64,7 @@ async def correct(work: Work, before: Activity, after: Activity) -> Activity:
         return before
     before.check_open()
     after.check_dates()
-    work.check_day(after.held_on, "body.held_on")
+    check_day(work, after.held_on, "body.held_on")
     await check_groups(work, after.groups)
     await check_station(work, after.station_id)
     if (after.questions, after.held_on) != (before.questions, before.held_on):

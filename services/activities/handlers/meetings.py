@@ -28,6 +28,7 @@ from services.activities.schemas import (
     SessionIn,
 )
 from shared.ids import new_id
+from shared.storage.planned import check_day
 from shared.storage.work import Work
 
 
@@ -89,7 +90,7 @@ async def _check_session_number(work: Work, session: Session) -> None:
 async def _attended_session(work: Work, session: Session, before: Session | None = None) -> Session:
     """Check a session against law and roster; `expected` is computed again when the day or the attendance changed."""
     session.check_dates()
-    work.check_day(session.held_on, "body.held_on")
+    check_day(work, session.held_on, "body.held_on")
     if before is None or [*session.proposers()] != [*before.proposers()]:
         await check_deputyships(work, session.proposers())
     roster = await roster_for(work, session.attendance, certainly=True)
@@ -111,7 +112,7 @@ async def _attended_session(work: Work, session: Session, before: Session | None
 
 
 async def hold_presidium_meeting(work: Work, body: PresidiumMeetingIn) -> PresidiumMeeting:
-    work.check_day(body.held_on, "body.held_on")
+    check_day(work, body.held_on, "body.held_on")
     meeting = PresidiumMeeting(id=new_id(), town=work.town, year=body.held_on.year, **dict(body))
     await _check_meeting_number(work, meeting)
     return work.create(PRESIDIUM_MEETINGS, await _attended_meeting(work, meeting), "held")
@@ -125,7 +126,7 @@ async def change_presidium_meeting(
     if after == before:
         return before
     before.check_in_force()
-    work.check_day(after.held_on, "body.held_on")
+    check_day(work, after.held_on, "body.held_on")
     await _check_meeting_number(work, after)
     if not _same_sheet(after, before):
         after = await _attended_meeting(work, after)

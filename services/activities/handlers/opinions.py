@@ -23,6 +23,7 @@ from services.activities.schemas import (
 )
 from shared.errors import Problem
 from shared.ids import new_id
+from shared.storage.planned import check_day
 from shared.storage.work import Work
 
 
@@ -48,13 +49,13 @@ async def change_opinion(work: Work, before: Opinion, patch: BaseModel) -> Opini
 
 
 async def answer_opinion(work: Work, opinion: Opinion, body: OpinionAnswerIn) -> Opinion:
-    work.check_day(body.on, "body.on")
+    check_day(work, body.on, "body.on")
     details: dict[str, Any] = {"answered_by": body.by, "answer": body.text}
     return work.change(OPINIONS, opinion.with_step(OpinionState.ANSWERED, body.on, **details), "answered")
 
 
 async def forward_opinion(work: Work, opinion: Opinion, body: OpinionForwardIn) -> Opinion:
-    work.check_day(body.on, "body.on")
+    check_day(work, body.on, "body.on")
     after = opinion.with_step(OpinionState.FORWARDED, body.on, forwarded_to=body.unit)
     return work.change(OPINIONS, after, "forwarded")
 
@@ -72,13 +73,13 @@ async def convert_opinion(work: Work, opinion: Opinion, body: OpinionConvertIn) 
     else:
         suggestion = await _raised_from(work, opinion, body)
     on = body.on or suggestion.raised_on
-    work.check_day(on, "body.on")
+    check_day(work, on, "body.on")
     after = opinion.with_step(OpinionState.CONVERTED, on, suggestion_id=suggestion.id)
     return work.change(OPINIONS, after, "converted")
 
 
 async def close_opinion(work: Work, opinion: Opinion, body: OpinionCloseIn) -> Opinion:
-    work.check_day(body.on, "body.on")
+    check_day(work, body.on, "body.on")
     return work.change(OPINIONS, opinion.with_step(OpinionState.CLOSED, body.on), "closed")
 
 
@@ -139,7 +140,7 @@ async def _check(work: Work, opinion: Opinion, before: Opinion | None) -> None:
     """An activity that was voided after it had been named stays named."""
     opinion.check_dates()
     for name in ("received_on", *STEPS.values()):
-        work.check_day(getattr(opinion, name), f"body.{name}")
+        check_day(work, getattr(opinion, name), f"body.{name}")
     await check_station(work, opinion.station_id)
     if before is None or opinion.activity_id != before.activity_id:
         await check_own(work, ACTIVITIES, opinion.activity_id, "body.activity_id", "活动")

@@ -25,6 +25,7 @@ from services.activities.schemas import (
 )
 from shared.errors import FieldError
 from shared.ids import new_id
+from shared.storage.planned import check_day
 from shared.storage.work import Work
 
 
@@ -114,14 +115,14 @@ async def void_suggestion(work: Work, suggestion: Suggestion, body: ReasonIn) ->
 
 
 def _advanced(work: Work, suggestion: Suggestion, step: SuggestionStep, verb: str) -> Suggestion:
-    work.check_day(step.on, "body.on")
+    check_day(work, step.on, "body.on")
     return work.change(SUGGESTIONS, suggestion.with_step(step), verb)
 
 
 async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
     """Check number, references and dates; `raised_at` becomes `session` where a session is named."""
     suggestion.check_dates()
-    work.check_day(suggestion.raised_on, "body.raised_on")
+    check_day(work, suggestion.raised_on, "body.raised_on")
     suggestion.check_names()
     suggestion.check_supervision()
     suggestion.check_withheld()

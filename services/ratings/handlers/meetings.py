@@ -10,6 +10,7 @@ from services.ratings.handlers.schemes import scheme_now
 from services.ratings.repository import DEPUTYSHIPS, MEETINGS, TALLIES
 from shared.ids import new_id
 from shared.security.tokens import Actor
+from shared.storage.planned import check_day
 from shared.storage.work import Work
 
 
@@ -18,7 +19,7 @@ async def plan_meeting(
 ) -> Meeting:
     scheme = await scheme_now(work, body.scheme_id)
     domain.check_method(scheme, body.method)
-    work.check_day(body.held_on, "body.held_on")
+    check_day(work, body.held_on, "body.held_on")
     await _check_deputies(work, body.deputyship_ids)
     fields = body.model_dump(exclude={"scheme_id", "year"})
     meeting = Meeting(
@@ -43,7 +44,7 @@ async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeti
     if after == before:
         return before
     before.check_in_force()
-    work.check_day(after.held_on, "body.held_on")
+    check_day(work, after.held_on, "body.held_on")
     domain.check_method(after.scheme, after.method)
     sent_again = {"present"} if after.present == before.present else set()
     if after.model_copy(update={"plan_item_id": before.plan_item_id}) != before:

@@ -8,6 +8,7 @@ from services.roster.handlers.references import must_exist, patched, registered_
 from services.roster.repository import BY_ELECTIONS, PEOPLE
 from services.roster.schemas.by_elections import ByElectionIn
 from shared.ids import new_id
+from shared.storage.planned import check_day
 from shared.storage.work import Work
 
 
@@ -27,7 +28,7 @@ async def change_by_election(work: Work, before: ByElection, patch: BaseModel) -
 
 
 async def _check(work: Work, election: ByElection) -> None:
-    work.check_day(election.held_on, "body.held_on")
+    check_day(work, election.held_on, "body.held_on")
     for place, candidate in enumerate(election.candidates):
         await must_exist(work, PEOPLE, candidate.person_id, f"body.candidates.{place}.person_id", "人员")
     by_elections.check(election)

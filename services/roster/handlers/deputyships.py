@@ -26,6 +26,7 @@ from shared.chinese.initials import initials
 from shared.errors import Problem
 from shared.http.listing import Words
 from shared.ids import new_id
+from shared.storage.planned import check_day
 from shared.storage.work import Work
 
 
@@ -43,8 +44,8 @@ async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
     deputyship = deputyships.start(Deputyship(id=new_id(), town=work.town, **fields))
     if body.ended_on is not None and body.ended_reason is not None:
         deputyship = deputyships.end(deputyship, reason=body.ended_reason, on=body.ended_on)
-    work.check_day(deputyship.started_on, "body.started_on")
-    work.check_day(deputyship.ended_on, "body.ended_on")
+    check_day(work, deputyship.started_on, "body.started_on")
+    check_day(work, deputyship.ended_on, "body.ended_on")
     await _no_overlap(work, deputyship)
     await must_be_free(work, DEPUTYSHIPS, deputyship, deputyship.reference)
     return work.create(DEPUTYSHIPS, deputyship, "started")
@@ -78,8 +79,8 @@ async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPat
         after = after.model_copy(update={"reference": patch.reference})
     after = _redated(after, patch, today)
     if (after.started_on, after.ended_on) != (before.started_on, before.ended_on):
-        work.check_day(after.started_on, "body.started_on")
-        work.check_day(after.ended_on, "body.ended_on")
+        check_day(work, after.started_on, "body.started_on")
+        check_day(work, after.ended_on, "body.ended_on")
         await _no_overlap(work, after)
     if "group_id" in sent:
         await must_exist(work, GROUPS, patch.group_id, "body.group_id", "代表小组")
@@ -114,7 +115,7 @@ async def resign_deputyship(work: Work, deputyship: Deputyship, body: ResignIn) 
 
 
 async def end_deputyship(work: Work, deputyship: Deputyship, body: EndIn) -> Deputyship:
-    work.check_day(body.on, "body.on")
+    check_day(work, body.on, "body.on")
     settled = resignations.settle_by_end(
         deputyship,
         reason=body.reason,
