@@ -168,10 +168,11 @@ class Inbox:
             upto = min(mark.upto - KEYS_KEPT, mark.pruned + PRUNED_AT_ONCE)
             if upto - mark.pruned < bulk.IDS_AT_ONCE:
                 continue
-            ids = outbox.positions(source, mark.pruned + 1, upto)
-            pruned += await bulk.delete(self.store.database["inbox"], ids, {"parked": {"$exists": False}})
+            # The mark first: a check meanwhile must not take deleted keys for events that were never received.
             current = (await self._read_marks([source]))[source]
             await self._move({source: replace(current, pruned=upto)}, None)
+            ids = outbox.positions(source, mark.pruned + 1, upto)
+            pruned += await bulk.delete(self.store.database["inbox"], ids, {"parked": {"$exists": False}})
         return pruned
 
     def _continued(self, events: Sequence[Event]) -> dict[str, Mark] | None:
