@@ -74,6 +74,7 @@ class Relay:
     _led: frozenset[int] = frozenset()
     """The partitions of which the cursors are known."""
     _compared_at: float = 0.0
+    _announced: bool = False
     _due: float = 0.0
 
     @property
@@ -143,7 +144,19 @@ class Relay:
         self.troubles = {source: trouble for source, trouble in self.troubles.items() if self._leads(source)}
         behind = {s: n for s, n in heads.items() if self._cursors.get(s, 0) < n and self._leads(s)}
         behind = {source: head for source, head in behind.items() if source not in self.troubles}
-        return await self._from_log(behind)
+        moved = 0 if self._announced else await self._announce(heads)
+        return moved + await self._from_log(behind)
+
+    async def _announce(self, heads: Mapping[str, int]) -> int:
+        """Publish the last event of each stream once more after a start: a consumer whose messages a broker lost learns
+        by it what it lacks, and asks for that."""
+        last = [s for s, n in heads.items() if self._leads(s) and self._cursors.get(s, 0) == n]
+        for sources in mongo.parts(last, BATCH):
+            positions = [outbox.position(source, heads[source]) for source in sources]
+            stored = await outbox.documents(self.store, "outbox", positions)
+            await self._publish([d for d in stored if "type" in d and "body" in d])
+        self._announced = True
+        return len(last)
 
     async def _publish_appended(self, appended: Mapping[str, Sequence[Document]]) -> int:
         """Publish appended events: from memory where they continue the cursor, else from the log."""

@@ -17,7 +17,7 @@ from shared.storage import mongo, outbox
 from shared.transport import Message, PublishFailed
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from tests.integration.shared import toys
-from tests.integration.shared.conftest import Start
+from tests.integration.shared.conftest import Start, Stop
 from tests.integration.shared.test_chain import OTHER_TOWN, SOURCE, copies, light
 from tests.integration.shared.test_measures import gauge
 from tests.integration.shared.toys import LAMPS, TOWN
@@ -236,3 +236,19 @@ async def test_cursors_are_written_together_and_only_forward(
     overtaken._moved = {SOURCE: 3}
     await overtaken.flush()
     assert await cursor(lamps) == 10
+
+
+async def test_messages_that_a_broker_lost_are_asked_for_after_a_start(start: Start, stop: Stop) -> None:
+    """Confirmed, so the relay sends them no more; never received, so the consumer does not know of them."""
+    lamps = await start(toys.lamps())
+    for name in ("north", "south", "east"):
+        await light(lamps, name)
+    await eventually(lambda: lamps.relay.published == 3)  # to no queue
+    await stop(lamps)
+    watch = await start(toys.watch())
+    await start(toys.lamps())
+
+    async def all_copied() -> bool:
+        return sorted(await copies(watch)) == ["east", "north", "south"]
+
+    await eventually(all_copied)
