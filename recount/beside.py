@@ -89,6 +89,9 @@ def _clauses(before: tuple[str, str], after: tuple[str, str]) -> Iterator[tuple[
     whole = signed != before[0] or len(signed) < _SIGNED_BEFORE
     yield _AHEAD, _Clause(signed, stands, stands if whole else stands[-_SIGNED_BEFORE:], whole)
     signed, stands = (_ENDS.split(text)[0] for text in after)
+    end = _ENDS.search(after[1])
+    if end is not None and end[0].isdigit():  # what stands behind a comma is of the next number
+        signed, stands = signed.split("，")[0], stands.split("，")[0]
     whole = signed != after[0] or len(signed) < _SIGNED_AFTER
     yield _BEHIND, _Clause(signed, stands, stands if whole else stands[:_SIGNED_AFTER], whole)
 

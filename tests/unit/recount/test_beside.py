@@ -46,6 +46,10 @@ def test_words_that_deny_a_number_or_change_its_unit_are_a_fault(signed: tuple[s
     assert told(signed, text)[0]
 
 
+def test_what_denies_the_next_number_is_no_fault_of_this_one() -> None:
+    assert told(("会议应到代表", "名，实到"), "会议应到代表[63]名，未实到58名，请假") == ("", "")
+
+
 @pytest.mark.parametrize(
     ("signed", "text"),
     [
