@@ -72,7 +72,7 @@ async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, t
         clerk.keys += 1
         await clerk.type("0612")
         clerk.decide()
-        await clerk.page.get_by_text("拍照录入").click()
+        await clerk.page.get_by_text("拍照录入").press("Enter")
         clerk.keys += 1
         await clerk.page.locator("#f-photos").set_input_files(files)
         clerk.keys += 2

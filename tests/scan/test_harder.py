@@ -1,5 +1,6 @@
 """Odd marks, copies and several sheets in one picture: read right, or in doubt, or named; nightly the harder set."""
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -14,7 +15,7 @@ from shared.documents.scan.reading import Reading, read
 from tests.scan.harder import WRITING, Page, harder, placed, wood
 from tests.scan.pens import Pen
 from tests.scan.photographs import SCALE, rendered
-from tests.scan.samples import of_63, register
+from tests.scan.samples import Printed, of_63, register
 
 Boxes = dict[str, bool]
 
@@ -49,9 +50,16 @@ def test_specks_of_a_copier_are_no_writing() -> None:
     assert silent(read(paper, [layout], cut=False), dict.fromkeys(layout.pages[0].boxes, False)) == []
 
 
-def test_what_a_fax_leaves_of_a_pencil_is_in_doubt() -> None:
-    pdf, layout = register()
-    taken = harder(pdf, layout, 20_027)
+@pytest.mark.parametrize(
+    ("printed", "seed"),
+    [
+        pytest.param(register, 20_027, id="what a fax leaves of a pencil"),
+        pytest.param(of_63, 20_193, id="creases that cross in an empty box"),
+    ],
+)
+def test_faint_writing_and_creases_are_in_doubt(printed: Callable[[], Printed], seed: int) -> None:
+    pdf, layout = printed()
+    taken = harder(pdf, layout, seed)
     (picture,) = pictures(taken.data)
     assert silent(read(picture, [layout], cut=False), dict(taken.ink)) == []
 

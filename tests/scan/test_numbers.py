@@ -81,6 +81,19 @@ def test_a_hundred_crossed_out_and_a_page_without_marks_are_in_doubt() -> None:
     assert number("d2/satisfied", marks(page)) == Number(None, doubtful=True)
 
 
+def test_a_circle_around_a_hundred_is_in_doubt() -> None:
+    pdf, layout = count_sheet()
+    page, plan = rendered(pdf)[0].copy(), layout.pages[0]
+    pen = Pen(page, SCALE, Random(3))
+    for box in marked_boxes("d1/satisfied", 30):
+        pen.fill(plan.boxes[box], "dash")
+    rect = plan.boxes["d1/satisfied/100"]
+    x, y = rect.left + rect.width / 2, rect.top + rect.height / 2
+    angles = np.linspace(0, 6.4, 14)
+    pen.stroke([(x + 2.6 * float(np.cos(a)), y + 2.5 * float(np.sin(a))) for a in angles])
+    assert number("d1/satisfied", marks(page)) == Number(30, doubtful=True)
+
+
 def marks(page: Any) -> dict[str, Box]:
     _, layout = count_sheet()
     _, data = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 80])

@@ -25,6 +25,8 @@ SEEN: Final = 0.45
 """Share of the usual strength of an outline: where there is less, something lies on it."""
 TOGETHER: Final = 11
 """Boxes whose outlines are looked for together."""
+BESIDE: Final = round(0.8 * SCALE)
+"""Pixels above and below a box, half of what is between two rows of them."""
 CORNERS: Final = 3
 """Corners of a box by which a cross goes out; a stroke or a tick takes one or two."""
 
@@ -122,12 +124,22 @@ def _box(name: str, rect: Rect, sight: Sight, ink: _Ink, *, hidden: bool) -> Box
 
 
 def _free(ink: _Ink, inner: tuple[slice, slice], edges: Sequence[int], *, there: bool) -> float:
-    """How sure a box is whose place may be without a mark: nothing else tells that one is crossed out or too faint."""
+    """How sure a box is whose place may be without a mark: nothing else tells that one is crossed out, too faint, or a
+    circle around the box."""
     if there:
         return 0.1 if _crossed(ink.mask, *edges) else 1.0
+    if _circled(ink.mask, *edges):
+        return 0.2
     faint = ink.faint[inner]
     through = (faint.mean(axis=0) > CREASE)[None, :] | (faint.mean(axis=1) > CREASE)[:, None]
     return 0.3 if float(faint[~through].sum()) * AREA > MARK[1] else 1.0
+
+
+def _circled(mask: Mask, left: int, top: int, right: int, bottom: int) -> bool:
+    """Whether there is ink both above and below a box: no digit is printed there."""
+    within = slice(left + INSET, right - INSET + 1)
+    above, below = slice(top - BESIDE, top - 2), slice(bottom + 3, bottom + BESIDE + 1)
+    return all(int(mask[rows, within].sum()) > DUST for rows in (above, below))
 
 
 def _crossed(mask: Mask, left: int, top: int, right: int, bottom: int) -> bool:

@@ -42,6 +42,9 @@ SPECKS: Final = (2, 5)
 """Specks in an empty box for a tick, or for writing, of which more are in doubt."""
 THIN: Final = 1.0 * SCALE
 """Pixels across a crease at most."""
+CHARACTER: Final = 12 * SCALE
+STRAIGHT: Final = 8
+"""Pixels of a character at most, and how many times longer than broad a crease is."""
 THICK: Final = round(2.2 * SCALE)
 """Pixels across what no pen draws: a highlighter, a stain."""
 CROSSINGS: Final = 2
@@ -200,7 +203,7 @@ def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
         if size < SPECK:
             others += size
             continue
-        if thin and (wide >= width - 2 or high >= height - 2):
+        if thin and (wide >= width - 2 or high >= height - 2 or _creased(wide, high)):
             others += size
             continue
         across, down = x <= 1 or x + wide >= width - 1, y <= 1 or y + high >= height - 1
@@ -219,6 +222,11 @@ def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
     shared = shared or (spread and _crossings(mask, inner) >= CROSSINGS)
     specks = int((stats[1:, cv2.CC_STAT_AREA] < SPECK).sum())
     return _Ink(own * AREA, others * AREA, kept[labels], shared, specks)
+
+
+def _creased(wide: int, high: int) -> bool:
+    """Whether a piece may be of a crease that is seen in pieces: straight, and longer than a character."""
+    return max(wide, high) > CHARACTER and min(wide, high) * STRAIGHT < max(wide, high)
 
 
 def _crossings(mask: NDArray[np.uint8], inner: Inner) -> int:
