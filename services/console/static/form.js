@@ -47,7 +47,7 @@ class Kept {
     for (const input of form.querySelectorAll("[data-kind]")) { input.addEventListener("input", () => this.echo(input)); this.echo(input); }
   }
   typed(e) {
-    if (composing(e) || e.key !== "Enter" || e.ctrlKey || e.metaKey || /^(TEXTAREA|BUTTON|A|SUMMARY)$/.test(e.target.tagName)) return;
+    if (composing(e) || e.key !== "Enter" || e.ctrlKey || e.metaKey || e.target.closest("textarea,button,a,summary")) return;
     e.preventDefault();
     const flow = [...this.form.querySelectorAll("input,select,textarea,button[type=submit].main-act,[data-flow]")].filter((f) => f.type !== "hidden" && !f.disabled && f.tabIndex >= 0 && f.offsetParent !== null);
     let i = flow.indexOf(e.target);
