@@ -1,6 +1,7 @@
 """Commands of independent verification: `lvzhi verify …`, `heads …`, `check` and `rebuild`."""
 
 import urllib.request
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+import recount
 from services.cli import auditing, recounting, verifying, witnessing
 from services.cli.client import Client, calling
 from services.cli.office import area_of
@@ -91,9 +93,7 @@ def verify_document(
         Path | None,
         typer.Option("--keys", help="编制系统公布的 JWK 文件（/reports/jwks.json）；不给就从系统读取"),
     ] = None,
-    confirm: Annotated[
-        bool, typer.Option("--confirm", help="数字旁改写的文字已经逐处看过，意思没有变")
-    ] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="数字旁改写的文字已经逐处看过")] = False,
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:
@@ -116,12 +116,16 @@ def verify_document(
                 events = await feeds(client, scopes[0][0])
                 known = known or await recounting.published_keys(client)
         results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
-        if trouble := recounting.print_results(results, typer.echo):
-            fail(trouble)
-        if not confirm and (asked := recounting.to_confirm(results)):
-            fail(asked, status=TO_CONFIRM)
+        _told(results, confirmed=confirm)
 
     run(again())
+
+
+def _told(results: Sequence[recount.Recount], *, confirmed: bool) -> None:
+    if trouble := recounting.print_results(results, typer.echo):
+        fail(trouble)
+    if not confirmed and (asked := recounting.to_confirm(results)):
+        fail(asked, status=TO_CONFIRM)
 
 
 def _day(text: str) -> date | None:
