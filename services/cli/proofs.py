@@ -1,7 +1,6 @@
 """Commands of independent verification: `lvzhi verify …`, `heads …`, `check` and `rebuild`."""
 
 import urllib.request
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,11 +8,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-import recount
 from services.cli import auditing, recounting, verifying, witnessing
 from services.cli.client import Client, calling
 from services.cli.office import area_of
-from services.cli.terminal import TO_CONFIRM, Token, Url, errors_as_messages, fail, run
+from services.cli.terminal import Token, Url, errors_as_messages, fail, run
 from shared.security.keystore import KeyStore
 
 
@@ -116,16 +114,11 @@ def verify_document(
                 events = await feeds(client, scopes[0][0])
                 known = known or await recounting.published_keys(client)
         results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
-        _told(results, confirmed=confirm)
+        trouble, status = recounting.ended(results, typer.echo, confirmed=confirm)
+        if trouble:
+            fail(trouble, status)
 
     run(again())
-
-
-def _told(results: Sequence[recount.Recount], *, confirmed: bool) -> None:
-    if trouble := recounting.print_results(results, typer.echo):
-        fail(trouble)
-    if not confirmed and (asked := recounting.to_confirm(results)):
-        fail(asked, status=TO_CONFIRM)
 
 
 def _day(text: str) -> date | None:

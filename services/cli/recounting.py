@@ -12,6 +12,8 @@ from services.cli.auditing import towns
 from services.cli.client import Client
 from services.cli.verifying import Unverifiable, feed_events
 
+TO_CONFIRM = 3
+"""Exit status where nothing is wrong and somebody has to look; 2 is that of a command that is not understood."""
 TOWN_DIGITS = 9
 _CLASSES = {
     "date": "日期",
@@ -141,6 +143,15 @@ def print_results(results: Sequence[recount.Recount], echo: Callable[[str], None
     if not all(result.correct for result in results):
         return "文件中没有注明出处的数字：没有可以核验的内容"
     return ""
+
+
+def ended(
+    results: Sequence[recount.Recount], echo: Callable[[str], None], *, confirmed: bool
+) -> tuple[str, int]:
+    """Print the results; why they do not pass, empty where they do, and the status to end with."""
+    if trouble := print_results(results, echo):
+        return trouble, 1
+    return "" if confirmed else to_confirm(results), TO_CONFIRM
 
 
 def to_confirm(results: Sequence[recount.Recount]) -> str:

@@ -18,8 +18,6 @@ from shared.errors import CannotStart
 from shared.storage import mongo
 from shared.workbook import TooBig, Unreadable
 
-TO_CONFIRM = 3
-"""Exit status where nothing is wrong and somebody has to look; 2 is that of a command that is not understood."""
 T = TypeVar("T")
 Data = Annotated[Path, typer.Option("--data", help="数据目录", envvar="LVZHI_DATA_DIR")]
 Url = Annotated[str, typer.Option(help="系统地址", envvar="LVZHI_URL")]
