@@ -97,7 +97,7 @@ def verify_document(
 ) -> None:
     """读文件显示的全部内容，对照随文签名的证明，并按日志重新计算每一个数字，与编制程序不共用代码。
 
-    有一处不符、不明、未绑定、改动或者读不出，退出状态即为 1；只改写文字的段落逐段列出，不算错；改到数字旁的待确认，为 3。
+    有一处不符、不明、未绑定、改动或者读不出，退出状态即为 1；改写的段落逐段列出，不算错；改到数字旁的待确认，为 3。
     """
 
     async def again() -> None:
@@ -113,9 +113,8 @@ def verify_document(
                 events = await feeds(client, scopes[0][0])
                 known = known or await recounting.published_keys(client)
         results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
-        trouble, status = recounting.ended(results, typer.echo, confirmed=confirm)
-        if trouble:
-            fail(trouble, status)
+        if (ended := recounting.ended(results, typer.echo, confirmed=confirm))[0]:
+            fail(*ended)
 
     run(again())
 
