@@ -26,7 +26,7 @@ def _rule(clause: str, pattern: str, expected: str, *, prose: bool = False) -> R
     return Rule(clause, re.compile(pattern), expected, prose)
 
 
-_KNOWN: Final = rf"{_HAN}0-9A-Za-z，。；：？！、（）《》〈〉“”‘’【】〔〕—…～·%‰℃°×÷±≤≥"
+_KNOWN: Final = rf"{_HAN}0-9A-Za-z，。；：？！、（）《》〈〉“”‘’【】〔〕—…～·%‰℃°×÷±＝≤≥"
 """Characters of official documents; those that other rules are about may stand where these rules let them."""
 _TOLD: Final = (
     r" \t\-,.;:?!()\[\]{}<>\"'~–*+=/&○０-９Ａ-Ｚａ-ｚ％．＋－①-⑳⑴-⒇⒈-⒛Ⅰ-ⅿ㈠-㈩㊀-㊉•・‧∙"
