@@ -42,6 +42,7 @@ _DENIED: Final = re.compile(
 _DOUBTED: Final = re.compile(f"{_DENIED.pattern}|不(?!断|仅|但|懈|满意)|无(?!为|党派)|否|停")
 _NEUTRAL: Final = re.compile(
     "今年以来|本年度|全年|今年|年内|年度|一共|总共|共计|累计|合计|先后|分别|达到|已经|[共有为达已的了还计、，,]"
+    "|认真|积极|深入|实地|扎实|广泛|各项"
 )
 """Words that may come and go beside a numeral: it states the same without them."""
 _SIGNED_BEFORE, _SIGNED_AFTER, _SHOWN = 6, 4, 12
