@@ -8,6 +8,7 @@ Problem
 ├── MethodNotAllowed  405  method-not-allowed  the path exists, but not with this method
 ├── TooSlow           408  too-slow            the request did not arrive in time
 ├── Conflict          409  conflict            contradicts recorded data
+│   └── RecordVoided  409  record-voided       entered by mistake and voided: it is kept as it was
 ├── Stale             412  stale-version       If-Match names another version than the current one
 ├── TooLarge          413  too-large           more bytes than this address takes
 ├── Unsupported       415  unsupported-type    not of a content type that is read here
@@ -144,6 +145,10 @@ class TooSlow(Problem):
 
 class Conflict(Problem):
     slug, title, kind = "conflict", "与已有记录冲突", Kind.CONFLICT
+
+
+class RecordVoided(Conflict):
+    slug, title = "record-voided", "该记录已作废"
 
 
 class Stale(Problem):

@@ -7,7 +7,6 @@ Problem
 │   ├── SuggestionExists        suggestion-exists         a suggestion of this year has this number already
 │   ├── WrongState              wrong-state               the record's state does not allow the command
 │   ├── ActivityVoided          activity-voided           a voided activity is kept as it was
-│   ├── RecordVoided            record-voided             so is a voided suggestion, opinion, session or meeting
 │   ├── MergeConflict           merge-conflict            the two entries differ, or stand for two activities
 │   ├── OpinionErased           opinion-erased          an erased opinion gets neither text nor contact again
 │   ├── OpinionCodeRevoked      opinion-code-revoked      the poster with this code was withdrawn
@@ -57,11 +56,6 @@ class WrongState(Conflict):
 class ActivityVoided(Conflict):
     slug: ClassVar[str] = "activity-voided"
     title: ClassVar[str] = "该活动已作废"
-
-
-class RecordVoided(Conflict):
-    slug: ClassVar[str] = "record-voided"
-    title: ClassVar[str] = "该记录已作废"
 
 
 class MergeConflict(Conflict):

@@ -17,7 +17,6 @@ from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.domain.reviews import UnitBallots
 from services.activities.domain.steps import SuggestionStep
 from services.activities.domain.suggestions import Suggestion
-from services.activities.domain.voiding import Voidable
 from services.activities.names import Directory, item_numbers
 from services.activities.repository import (
     ACTIVITIES,
@@ -30,6 +29,7 @@ from services.activities.repository import (
 from services.activities.sheets import sessions as sheets
 from services.activities.sheets.reviews import INQUIRIES, REVIEWS
 from services.activities.sheets.suggestions import HANDLING, STEPS
+from shared.storage.voiding import Voidable
 from shared.storage.work import Record, Work
 from shared.workbook import Rows
 

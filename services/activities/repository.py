@@ -22,12 +22,12 @@ from services.activities.domain.rules import Rules
 from services.activities.domain.steps import State
 from services.activities.domain.suggestions import Suggestion
 from services.activities.domain.values import Number, plain
-from services.activities.domain.voiding import IN_FORCE
 from services.activities.errors import PresidiumMeetingExists, SessionExists, SuggestionExists
 from services.activities.names import Directory
 from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
 from shared.storage.paging import pages
+from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Collection, Index, Reader, Work
 
 PLANS = Collection(

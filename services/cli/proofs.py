@@ -113,8 +113,7 @@ def verify_document(
                 events = await feeds(client, scopes[0][0])
                 known = known or await recounting.published_keys(client)
         results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
-        if (ended := recounting.ended(results, typer.echo, confirmed=confirm))[0]:
-            fail(*ended)
+        recounting.conclude(results, typer.echo, confirmed=confirm)
 
     run(again())
 

@@ -10,6 +10,7 @@ import recount
 from recount.log import SOURCES
 from services.cli.auditing import towns
 from services.cli.client import Client
+from services.cli.terminal import fail
 from services.cli.verifying import Unverifiable, feed_events
 
 TO_CONFIRM = 3
@@ -145,13 +146,12 @@ def print_results(results: Sequence[recount.Recount], echo: Callable[[str], None
     return ""
 
 
-def ended(
-    results: Sequence[recount.Recount], echo: Callable[[str], None], *, confirmed: bool
-) -> tuple[str, int]:
-    """Print the results; why they do not pass, empty where they do, and the status to end with."""
+def conclude(results: Sequence[recount.Recount], echo: Callable[[str], None], *, confirmed: bool) -> None:
+    """Print the results; end the command where they do not pass, with TO_CONFIRM where somebody has to look."""
     if trouble := print_results(results, echo):
-        return trouble, 1
-    return "" if confirmed else to_confirm(results), TO_CONFIRM
+        fail(trouble)
+    if not confirmed and (asked := to_confirm(results)):
+        fail(asked, status=TO_CONFIRM)
 
 
 def to_confirm(results: Sequence[recount.Recount]) -> str:

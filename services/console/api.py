@@ -173,11 +173,7 @@ def _word(value: Any) -> str:
 
 async def part(wanted: Awaitable[T], seconds: float = CARD_SECONDS) -> T | None:
     """A part of a page, or None where its service is late or away: the rest of the page does without."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await wanted
-    except (TimeoutError, Away, Refused):
-        return None
+    return (await part_or_reason(wanted, seconds))[0]
 
 
 async def part_or_reason(wanted: Awaitable[T], seconds: float) -> tuple[T | None, str]:

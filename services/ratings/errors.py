@@ -3,7 +3,6 @@
 Problem
 ├── Conflict
 │   ├── MeetingState          meeting-state            the meeting's state does not allow the command
-│   ├── RecordVoided          record-voided            a voided meeting is kept as it was
 │   ├── CountsDiffer          counts-differ            the entries differ: the meeting is quarantined
 │   ├── CountsIncomplete      counts-incomplete        a sheet is still missing
 │   ├── CountsTaken           counts-taken             this entry belongs to another teller
@@ -37,10 +36,6 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unava
 
 class MeetingState(Conflict):
     slug, title = "meeting-state", "测评会当前状态不允许此操作"
-
-
-class RecordVoided(Conflict):
-    slug, title = "record-voided", "该记录已作废"
 
 
 class CountsDiffer(Conflict):

@@ -12,6 +12,7 @@ from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
 from shared.storage import mongo
 from shared.storage.mongo import Database
+from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Collection, Index, Reader, Work
 
 SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
@@ -36,7 +37,7 @@ ALL = (*OWN, TALLIES, COUNT_TRIES, SLIPS, TOWNS, PEOPLE, DEPUTYSHIPS)
 
 async def meetings_by(work: Work, day: date) -> list[Meeting]:
     """In force."""
-    return await work.find(MEETINGS, {"held_on": {"$lte": day.isoformat()}, "void_reason": None})
+    return await work.find(MEETINGS, {"held_on": {"$lte": day.isoformat()}, **IN_FORCE})
 
 
 async def scheme_named(work: Work, name: str) -> Scheme | None:

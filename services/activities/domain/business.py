@@ -6,8 +6,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from services.activities.domain.values import Count, Id, Title, Value, unsaid
+from services.activities.domain.values import Count, Id, Title, Value
 from shared.days import Day
+from shared.storage.voiding import unsaid
 
 Deputies = Annotated[tuple[Id, ...], Field(max_length=200)]
 Cast = tuple[str, str, str, int]

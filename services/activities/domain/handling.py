@@ -7,7 +7,8 @@ from typing import Final
 from services.activities.domain.steps import ACTION_LABELS, Action, State, SuggestionStep
 from services.activities.domain.suggestions import Suggestion
 from services.activities.domain.values import Value
-from services.activities.errors import RecordVoided, WrongState
+from services.activities.errors import WrongState
+from shared.errors import RecordVoided
 
 COMMANDS: Final = {
     Action.ASSIGNED: "assign",

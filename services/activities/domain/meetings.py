@@ -18,10 +18,10 @@ from services.activities.domain.livelihood import LivelihoodProject, LivelihoodV
 from services.activities.domain.questions import Question, askers, check_questions
 from services.activities.domain.reminders import Reminder
 from services.activities.domain.values import Count, Ordinal, Text, Title, Value
-from services.activities.domain.voiding import Voidable
 from services.activities.errors import DatesOutOfOrder
 from shared.days import Day
 from shared.errors import FieldError, NotFound
+from shared.storage.voiding import Voidable
 
 
 class Observers(Value):

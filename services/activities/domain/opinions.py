@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Final, Literal, get_args
 
 from services.activities.domain.values import Value
-from services.activities.domain.voiding import Voidable
 from services.activities.errors import DatesOutOfOrder, OpinionErased, WrongState
 from shared.errors import FieldError
+from shared.storage.voiding import Voidable
 from shared.storage.work import Record
 
 

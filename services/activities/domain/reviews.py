@@ -1,6 +1,7 @@
 """Ballots on a unit whose work was reviewed (工作评议): how many were given out and returned, and what they say."""
 
-from services.activities.domain.values import Count, Value, unsaid
+from services.activities.domain.values import Count, Value
+from shared.storage.voiding import unsaid
 
 
 class UnitBallots(Value):

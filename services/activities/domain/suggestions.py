@@ -33,10 +33,9 @@ from services.activities.domain.steps import (
     SuggestionStep,
     effect,
 )
-from services.activities.domain.values import unsaid
-from services.activities.domain.voiding import Voidable
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError, Invalid
+from shared.storage.voiding import Voidable, unsaid
 
 
 class Suggestion(Voidable):

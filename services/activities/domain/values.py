@@ -1,6 +1,6 @@
 """Value types of records and requests: titles, texts, counts, numbers."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -37,8 +37,3 @@ class Value(BaseModel):
     """An immutable value; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def unsaid() -> Any:
-    """Default of a field added to an existing part: left out where nothing was recorded, as in records of before."""
-    return Field(default=None, exclude_if=lambda value: value is None)

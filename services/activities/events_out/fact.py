@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from services.activities.domain.values import unsaid
+from shared.storage.voiding import unsaid
 
 
 class ActivitiesFact(BaseModel):

@@ -6,13 +6,13 @@ from typing import Final
 from services.activities import repository
 from services.activities.calendar import calendar
 from services.activities.domain.calendar_links import CalendarLink
-from services.activities.domain.voiding import IN_FORCE
 from services.activities.handlers.references import check_group
 from services.activities.repository import CALENDAR_LINKS, GROUPS, PLANS, PRESIDIUM_MEETINGS, SESSIONS, TOWNS
 from services.activities.schemas import CalendarLinkIn
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.security.codes import fingerprint
+from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Work
 
 KEY_BYTES: Final = 24

@@ -7,12 +7,12 @@ from services.activities.domain.activities import Activity
 from services.activities.domain.duplicates import Duplicate
 from services.activities.domain.suggestion_duplicates import DuplicateSuggestion, duplicate_suggestions
 from services.activities.domain.suggestions import Suggestion
-from services.activities.domain.voiding import IN_FORCE
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.activities import correct, settle_plan
 from services.activities.repository import ACTIVITIES, OPINIONS, SUGGESTIONS
 from services.activities.schemas import DifferIn, DuplicatesQuery, MergeActivityIn, SimilarQuery
 from shared.errors import FieldError
+from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Collection, Work
 
 D = TypeVar("D", Activity, Suggestion)

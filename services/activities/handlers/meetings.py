@@ -12,7 +12,6 @@ from services.activities.domain.attendance import (
     expected_in_presidium,
 )
 from services.activities.domain.meetings import PresidiumMeeting, Session
-from services.activities.domain.voiding import IN_FORCE
 from services.activities.errors import PresidiumMeetingExists, SessionExists, WrongState
 from services.activities.handlers import absences, plans
 from services.activities.handlers.references import Roster, check_deputyships, revised, roster_for
@@ -29,6 +28,7 @@ from services.activities.schemas import (
 )
 from shared.ids import new_id
 from shared.storage.planned import check_day
+from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Work
 
 

@@ -8,7 +8,6 @@ from services.activities import repository
 from services.activities.domain import retention
 from services.activities.domain.opinions import STEPS, Erasure, Opinion, OpinionState
 from services.activities.domain.suggestions import Suggestion
-from services.activities.domain.voiding import IN_FORCE
 from services.activities.handlers.contacts import forget_contact
 from services.activities.handlers.references import check_own, check_station, revised
 from services.activities.handlers.suggestions import raise_suggestion
@@ -24,6 +23,7 @@ from services.activities.schemas import (
 from shared.errors import Problem
 from shared.ids import new_id
 from shared.storage.planned import check_day
+from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Work
 
 

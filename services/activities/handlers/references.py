@@ -12,10 +12,10 @@ from services.activities import repository
 from services.activities.domain.activities import Activity
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.roster import Deputyship, roster_hash
-from services.activities.domain.voiding import Voidable
 from services.activities.errors import ReferenceUnknown
 from services.activities.repository import DEPUTYSHIPS, GROUPS, STATIONS
 from shared.errors import FieldError, Invalid
+from shared.storage.voiding import Voidable
 from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)

@@ -5,7 +5,6 @@ from pydantic import BaseModel
 from services.activities import repository
 from services.activities.domain.steps import Action, SuggestionStep
 from services.activities.domain.suggestions import Suggestion
-from services.activities.domain.voiding import IN_FORCE
 from services.activities.errors import SuggestionExists
 from services.activities.handlers.references import check_own, revised
 from services.activities.repository import DEPUTYSHIPS, OPINIONS, SESSIONS, SUGGESTIONS
@@ -26,6 +25,7 @@ from services.activities.schemas import (
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.storage.planned import check_day
+from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Work
 
 

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Final, TypeVar
 
-from services.activities.domain.voiding import VOIDED, Voidable
 from services.activities.schemas import ReasonIn
 from shared.endpoints.imports import checked
+from shared.storage.voiding import VOIDED, Voidable
 from shared.storage.work import Collection, Work
 from shared.workbook import Row
 

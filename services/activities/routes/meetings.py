@@ -8,7 +8,7 @@ from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.routes.reasons import presidium_meeting_seen, session_seen, viewer
 from services.activities.routes.roles import OFFICE, READERS
-from services.activities.routes.voiding import OF_VOIDED
+from shared.endpoints.voiding import OF_VOIDED
 from shared.http import Call, Reply, resource, route
 
 

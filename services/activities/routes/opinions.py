@@ -7,8 +7,8 @@ from services.activities.domain.opinions import Opinion
 from services.activities.handlers import contacts, opinions
 from services.activities.repository import CONTACTS, OPINIONS
 from services.activities.routes.roles import OFFICE, READERS
-from services.activities.routes.voiding import OF_VOIDED
 from shared.endpoints.personal_data import note_read
+from shared.endpoints.voiding import OF_VOIDED
 from shared.http import Call, Reply, resource, route
 from shared.security.tokens import Actor
 from shared.storage.work import Work

@@ -7,8 +7,8 @@ from services.activities.errors import WrongState
 from services.activities.handlers import duplicates, handling, suggestions
 from services.activities.repository import SUGGESTIONS
 from services.activities.routes.roles import OFFICE, READERS
-from services.activities.routes.voiding import OF_VOIDED
 from shared.days import Day
+from shared.endpoints.voiding import OF_VOIDED
 from shared.http import Call, Filter, resource, route
 
 records = resource(

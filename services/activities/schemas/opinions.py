@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from pydantic import BaseModel, StringConstraints, model_validator
 
 from services.activities.domain.opinions import Channel, Erasure, Opinion, OpinionState
-from services.activities.domain.values import Id, Label, unsaid
+from services.activities.domain.values import Id, Label
 from services.activities.schemas.suggestions import SuggestionIn
 from services.activities.schemas.values import In, LongText, PersonName, Unit
 from shared.days import Day
+from shared.storage.voiding import unsaid
 
 HIDDEN = "***"
 

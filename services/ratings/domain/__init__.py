@@ -22,7 +22,6 @@ from services.ratings.domain.meetings import (
     published,
     revoked,
     too_near,
-    unsaid,
     voided,
 )
 from services.ratings.domain.presets import PRESETS
@@ -106,7 +105,6 @@ __all__ = [
     "revoked",
     "roster_hash",
     "too_near",
-    "unsaid",
     "voided",
     "weighted_rate",
 ]

@@ -7,13 +7,11 @@ is published; tellers do not publish; a voided meeting stays as it was.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
-
-from pydantic import Field
 
 from services.ratings import errors
 from services.ratings.domain.schemes import Count, Rate, Rules, Total, Value
 from shared.errors import FieldError
+from shared.storage.voiding import Voidable
 from shared.storage.work import Record
 
 
@@ -97,18 +95,13 @@ class MeetingScheme(Rules):
     id: str
 
 
-def unsaid() -> Any:
-    """Default of a field that is left out where nothing was recorded, as in records of before."""
-    return Field(default=None, exclude_if=lambda value: value is None)
-
-
-class Meeting(Record):
+class Meeting(Voidable):
     """Deputies reporting to the voters of their constituency, who rate them (述职评议, 代表法 58).
 
     `reference` is the office's own number in its workbook. `roster_sequence` and `roster_hash` cite the roster on
     `held_on`, as known when the deputies were entered, and again when the meeting opened (ADR 0018). `plan_item_id`:
     the item of a plan in activities that the meeting does. `opened_by` is the subject who opened it last; empty where a
-    version without presiding tellers did. `void_reason` and `voided_on` only where it was voided, beside the state.
+    version without presiding tellers did. Voided, it keeps its state.
     """
 
     year: int
@@ -131,17 +124,6 @@ class Meeting(Record):
     plan_item_id: str | None = None
     roster_sequence: int = 0
     roster_hash: str | None = None
-    void_reason: str | None = unsaid()
-    voided_on: date | None = unsaid()
-
-    @property
-    def is_voided(self) -> bool:
-        return self.void_reason is not None
-
-    def check_in_force(self) -> None:
-        """Errors: RecordVoided."""
-        if self.is_voided:
-            raise errors.RecordVoided(f"这场测评会已作废（{self.void_reason}），保留原样，不能再改")
 
 
 class DutyReport(Record):
@@ -251,4 +233,4 @@ def voided(meeting: Meeting, reason: str, on: date, *, slips: bool, counted: boo
         raise errors.MeetingState("已经录入过计票，是开过的会，不能作废")
     if slips:
         raise errors.MeetingState("已经印制扫码票，选民手里可能有票，不能作废")
-    return meeting.model_copy(update={"void_reason": reason, "voided_on": on})
+    return meeting.voided(reason, on)

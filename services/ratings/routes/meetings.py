@@ -9,8 +9,9 @@ from services.ratings.errors import CountsDiffer
 from services.ratings.handlers import boxes, counting, meetings
 from services.ratings.repository import MEETINGS
 from services.ratings.routes.roles import LEADING, OFFICE
+from shared.endpoints.voiding import OF_VOIDED
 from shared.errors import Conflict
-from shared.http import EVERYONE, Call, Filter, Reply, Route, resource, route
+from shared.http import EVERYONE, Call, Reply, Route, resource, route
 from shared.security.tokens import Actor
 from shared.storage.work import Work
 
@@ -31,7 +32,7 @@ records = resource(
     change=meetings.change_meeting,
     view=show_meeting,
     equals=("year", "state"),
-    filters={"voided": Filter(bool, lambda voided: {"void_reason": {"$ne": None} if voided else None})},
+    filters={"voided": OF_VOIDED},
     day="held_on",
     words=lambda meeting: (meeting.reference, meeting.constituency),
     read=EVERYONE,

@@ -23,10 +23,10 @@ from services.ratings.domain import (
     SlipTotals,
     State,
     too_near,
-    unsaid,
 )
 from shared.documents.scan.worker import ReadPage
 from shared.errors import FieldError
+from shared.storage.voiding import unsaid
 
 TOO_FEW = "人数不足，不公布"
 TOO_NEAR = "与曾公布的第{}版只差{}张有效票，两版相减会看出这几张票，不公布"

@@ -3,13 +3,20 @@
 from datetime import date
 from typing import Any, Final, Self
 
-from services.activities.domain.values import unsaid
-from services.activities.errors import RecordVoided
+from pydantic import Field
+
+from shared.errors import RecordVoided
 from shared.storage.work import Record
 
 IN_FORCE: Final[dict[str, Any]] = {"void_reason": None}
 VOIDED: Final[dict[str, Any]] = {"void_reason": {"$ne": None}}
 """Filters of the records that are not voided, those of before included, and of those that are."""
+
+
+def unsaid() -> Any:
+    """Default of a field added to an existing record or part: left out where nothing was recorded, as in those of
+    before."""
+    return Field(default=None, exclude_if=lambda value: value is None)
 
 
 class Voidable(Record):

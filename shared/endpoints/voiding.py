@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.activities.domain.voiding import IN_FORCE, VOIDED
 from shared.http import Filter
+from shared.storage.voiding import IN_FORCE, VOIDED
 
 OF_VOIDED: Final = Filter(bool, lambda voided: VOIDED if voided else IN_FORCE)
