@@ -97,7 +97,8 @@ class Boards:
         shown = _page(codes, after, limit)
         sealed = await _sealed(work.reader, [rows[code] for code in shown if code in rows])
         around = [kept.window for kept in await towns.window_records(work.reader, area, period)]
-        within = [kept.window for kept in await towns.windows_below(work.reader, area, period)]
+        windows = around + [kept.window for kept in await towns.windows_below(work.reader, area, period)]
+        overdue = {code for code in shown if _late(code, rows.get(code), windows, work.clock.today())}
         return Board(
             area=area,
             year=int(period) if period.isdigit() else None,
@@ -106,9 +107,7 @@ class Boards:
             towns=[
                 _row(
                     code, names.get(code, ""), states[code], rows.get(code), sealed, tally, figures
-                ).model_copy(
-                    update={"late": _late(code, rows.get(code), [*around, *within], work.clock.today())}
-                )
+                ).model_copy(update={"late": code in overdue})
                 for code in shown
             ],
             counts=dict(Counter(states.values())),
