@@ -159,7 +159,7 @@ def described(known: Credentials, url: str) -> str:
     programs = [f"  {one.role:8} {one.area:10} {one.client_id} {one.client_secret}" for one in known.programs]
     return "\n".join(
         [
-            f"试用：{url}/sandbox（账号、凭证、正在发生的事件）",
+            f"试用：{url}/sandbox（账号、凭证、正在发生的事件）；登录以后在页面上方选{known.year}年",
             "人的账号（角色、区划、登录名、口令）：",
             *people,
             "程序的凭证（角色、区划、client_id、client_secret）：",

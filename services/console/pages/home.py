@@ -99,30 +99,14 @@ async def _due(visit: Visit) -> dict[str, Any]:
 
 async def _summary(visit: Visit) -> dict[str, Any]:
     """The preview of the year, and six of its figures beside those of the year before to the same day."""
-    town = f"/reports/v1/towns/{visit.town}/years"
-    preview, why = await part_or_reason(visit.api.get(f"{town}/{visit.year}/preview"), SECONDS)
+    asked = visit.api.get(f"/reports/v1/towns/{visit.town}/years/{visit.year}/preview")
+    preview, why = await part_or_reason(asked, SECONDS)
     if preview is None:
         return {"preview": None, "why": why, "counted": []}
-    before = await part(
-        visit.api.get(f"{town}/{visit.year - 1}/preview", as_of=_year_before(preview["as_of"])), SECONDS
-    )
-    figures, earlier = by_id(preview["figures"]), by_id(before["figures"]) if before else {}
-    recorded = reporting.recorded(earlier.values())
-    counted = [
-        {
-            "figure": figures[id],
-            "title": title,
-            "share": _share(figures.get(share)),
-            "bar": BARS.get(share, ""),
-            "before": earlier.get(id) if recorded else None,
-        }
-        for id, title, share in COUNTED
-        if id in figures
-    ]
     needed = [finding for finding in preview["findings"] if finding["severity"] != "info"]
     return {
         "preview": preview,
-        "counted": counted,
+        "counted": counted(by_id(preview["figures"])),
         "needed": needed,
         "blocks": [finding for finding in needed if finding["severity"] == "block"],
         "place": reporting.Place(visit.town, visit.year, f"/report/{visit.year}", ""),
@@ -134,11 +118,23 @@ def _share(figure: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     return figure if figure and figure["denominator"] else None
 
 
-def _year_before(day: str) -> str:
-    """The same day a year before; of 29 February the day before."""
-    written = date.fromisoformat(day)
-    leap = (written.month, written.day) == (2, 29)
-    return written.replace(year=written.year - 1, day=28 if leap else written.day).isoformat()
+def counted(figures: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each with its year before, where that is known: of a year that was not sealed a zero would be a guess."""
+    return [
+        {
+            "figure": figures[id],
+            "title": title,
+            "share": _share(figures.get(share)),
+            "bar": BARS.get(share, ""),
+            "before": _known(figures[id]["previous"]),
+        }
+        for id, title, share in COUNTED
+        if id in figures
+    ]
+
+
+def _known(amount: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return amount if amount and amount["value"] is not None else None
 
 
 async def _ready(visit: Visit) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from services.console.api import part_or_reason
 from services.console.errors import Away, Refused
+from services.console.pages.home import counted
 from services.console.view import rendered, short_date
 
 TODAY = date(2026, 11, 30)
@@ -53,3 +54,14 @@ def test_a_day_of_another_year_is_written_with_it() -> None:
     assert short_date("2020-12-07", TODAY) == "2020年12月7日"
     assert short_date("2026-06-09", TODAY) == "6月9日"
     assert short_date("2020-12-07") == "12月7日"
+
+
+@pytest.mark.parametrize(
+    ("previous", "compared"),
+    [({"value": 0, "status": "ok"}, True), ({"value": None, "status": "missing"}, False), (None, False)],
+)
+def test_a_year_before_that_is_not_known_is_not_said_to_be_zero(
+    previous: dict[str, Any] | None, compared: bool
+) -> None:
+    [item] = counted({"presidium.meetings": {"value": 4, "unit": "次", "previous": previous}})
+    assert bool(item["before"]) is compared
