@@ -123,6 +123,10 @@ def source_of(town: str, service: str) -> str:
     return f"/{town}/{service}"
 
 
+def town_of(source: str) -> str:
+    return source.split("/")[1]
+
+
 def service_of(source: str) -> str:
     return source.rpartition("/")[2]
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.endpoints.cursors import CURSOR_LENGTH, decode_cursor, encode_cursor
 from shared.endpoints.feed_pages import TYPES, Page, Since, Wanted, read_page, types_of
-from shared.envelope import BATCH_CONTENT_TYPE, source_of
+from shared.envelope import BATCH_CONTENT_TYPE, source_of, town_of
 from shared.errors import FieldError, Invalid, NotFound, Problem
 from shared.http import Call, route
 from shared.storage import outbox
@@ -93,16 +93,12 @@ async def area_events(call: Call[AreaQuery]) -> web.StreamResponse:
     async def read(cursor: str) -> tuple[Page, str]:
         sequences = decode_cursor(cursor)
         heads = await outbox.heads(store, f"/{query.area}")
-        spans = {s: (sequences.get(_town_of(s), 0), head.sequence) for s, head in heads.items()}
+        spans = {s: (sequences.get(town_of(s), 0), head.sequence) for s, head in heads.items()}
         page = await read_page(store, spans, query.wanted, query.limit)
-        reached = {_town_of(source): sequence for source, sequence in page.reached.items()}
+        reached = {town_of(source): sequence for source, sequence in page.reached.items()}
         return page, encode_cursor(sequences | reached) if reached else cursor
 
     return await _answer(call, read, query.after)
-
-
-def _town_of(source: str) -> str:
-    return source.split("/")[1]
 
 
 def _number(cursor: str) -> int:

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.envelope import town_of
 from shared.errors import Forbidden
 from shared.http import Call, route
 from shared.http.call import Store
@@ -41,7 +42,7 @@ async def begin_epochs(store: Store, area: str, actor: str) -> dict[str, str]:
     sources = await outbox.heads(store, f"/{area}")
     works = []
     for source in sources:
-        work = store.reading(source.split("/")[1], actor)
+        work = store.reading(town_of(source), actor)
         work.announce("stream.restored.v1", f"stream{source}", {"source": source}, begins_epoch=True)
         works.append(work)
     await store.commit(Unit(works))

@@ -19,8 +19,7 @@ import structlog
 from opentelemetry.trace import SpanKind
 
 from shared.clock import Backoff, Turn
-from shared.envelope import Event, Undecodable, service_of
-from shared.errors import Unavailable
+from shared.envelope import Event, Undecodable, service_of, town_of
 from shared.events import relay
 from shared.events.dead_letter import DeadLetter
 from shared.events.held import FIRST_WAIT, LONGEST_WAIT, Held, Received
@@ -38,8 +37,6 @@ from shared.transport import Delivery, Queue
 
 BATCH: Final = 100
 GATHER_SECONDS: Final = 0.02
-GAP_SECONDS: Final = 2.0
-"""A sequence missing for longer than this is requested again."""
 SUPERSEDED_MOST: Final = 8
 
 log = structlog.get_logger(__name__)
@@ -120,21 +117,6 @@ class Consumer:
         if event.id in batch.conflicting:
             raise StillConflicting(batch.conflicting[event.id])
         await self._write(batch)
-
-    async def watch_gaps(self) -> None:
-        """Request sequences that stay missing until cancelled."""
-        before: dict[str, int] = {}
-        while True:
-            await asyncio.sleep(GAP_SECONDS)
-            try:
-                gaps = {s: mark for s, mark in (await self.inbox.marks()).items() if mark.missing()}
-                for source, mark in gaps.items():
-                    if before.get(source) == mark.upto and source not in self.held:
-                        first, last = mark.missing()[0]
-                        await self.inbox.ask(source.split("/")[1], source, first, last)
-                before = {source: mark.upto for source, mark in gaps.items()}
-            except (Unavailable, Superseded) as error:
-                log.warning("gap watch waits", reason=repr(error)[:200])
 
     async def _apply_free(self, batch: Sequence[Received]) -> None:
         """Apply the events of streams that are not held; hold the others."""
@@ -231,7 +213,7 @@ class Consumer:
         batch = await self.inbox.sort(events)
         if batch.restored:
             for source, epoch in batch.restored.items():
-                await self.follow_restore(source.split("/")[1], source, epoch)
+                await self.follow_restore(town_of(source), source, epoch)
             self.inbox.forget(events)
             batch = await self.inbox.sort(events)
         await self._write(batch, whole=whole)

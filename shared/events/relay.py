@@ -278,7 +278,7 @@ class Relay:
     async def _replay(self) -> int:
         moved = 0
         self.store.replay_requested = False
-        for request in await self.store.find("replays", {}, limit=BATCH):
+        for request in await self.store.find("replays", {}):
             source = request["source"]
             if not self._leads(source):
                 continue
@@ -317,6 +317,7 @@ def is_asked(event: Event, service: str) -> bool:
 
 
 async def ask_again(store: Store, event: Event, session: mongo.Session | None) -> None:
-    """Store a consumer's request to publish events again, for the relay. Idempotent."""
+    """Store a consumer's request to publish events again, for the relay. Idempotent; the same range is one request."""
     request = {key: event.data[key] for key in ("source", "from", "to")}
-    await store.database["replays"].replace_one({"_id": event.id}, request, upsert=True, session=session)
+    id = "{source}#{from}-{to}".format_map(request)
+    await store.database["replays"].replace_one({"_id": id}, request, upsert=True, session=session)

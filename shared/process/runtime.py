@@ -14,6 +14,7 @@ from shared.events import inbox as inboxes
 from shared.events import partitions as queues
 from shared.events.consumer import Consumer
 from shared.events.dead_letters import DeadLetters
+from shared.events.gaps import watch_gaps
 from shared.events.inbox import Inbox
 from shared.events.rebuild import ReadModel, rebuild, resume, rewind
 from shared.events.relay import Relay
@@ -87,7 +88,7 @@ def _jobs(alive: Running) -> dict[str, Job]:
     jobs: dict[str, Job] = {
         "consumer": alive.consumer.run,
         "held": alive.consumer.retry_held,
-        "gaps": alive.consumer.watch_gaps,
+        "gaps": partial(watch_gaps, alive.inbox, alive.consumer.held),
         "presence": alive.presence.run,
         "relay": alive.relay.run,
         "keys": partial(_prune, alive.inbox),

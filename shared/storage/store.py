@@ -233,13 +233,10 @@ class Store:
                 return
             for index, unit in enumerate(group):
                 await self._commit_group([unit])
-                if (
-                    unit.done.done()
-                    and not unit.done.cancelled()
-                    and self.trouble.is_cause_of(unit.done.exception())
-                ):
+                cause = unit.done.exception() if unit.done.done() and not unit.done.cancelled() else None
+                if isinstance(cause, Exception) and self.trouble.is_cause_of(cause):
                     for waiting in group[index + 1 :]:
-                        _fail(waiting, self.trouble.as_problem(error))
+                        _fail(waiting, cause)
                     return
         else:
             for unit in group:

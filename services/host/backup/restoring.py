@@ -16,6 +16,7 @@ from services.host.backup.folder import Folder, Manifest
 from services.host.backup.taking import NOT_KEPT, Databases, in_pieces
 from shared.clock import SystemClock
 from shared.endpoints.restored import begin_epochs
+from shared.envelope import town_of
 from shared.process.service import Service
 from shared.storage import dumps, mongo
 from shared.storage.presence import GONE_SECONDS
@@ -114,7 +115,7 @@ async def _ask_for_the_rest(store: Store) -> None:
     """Ask again for the events of other services behind those that are in the backup: others may have gone on."""
     works = []
     marks = await store.find("sources", {}, sort=(("_id", 1),))
-    for town, of_town in groupby(marks, lambda mark: str(mark["_id"]).split("/")[1]):
+    for town, of_town in groupby(marks, lambda mark: town_of(str(mark["_id"]))):
         work = store.reading(town, ACTOR)
         for mark in of_town:
             asked: Mapping[str, Any] = {"source": mark["_id"], "from": mark["upto"] + 1, "to": 0}

@@ -21,7 +21,7 @@ from services.reports.webhooks.sending import SECONDS, Outcome, Sender, in_paral
 from services.reports.webhooks.streams import Entry, Reach
 from shared.clock import timestamp
 from shared.endpoints.cursors import decode_cursor
-from shared.envelope import CONTENT_TYPE, is_among, service_of
+from shared.envelope import CONTENT_TYPE, is_among, service_of, town_of
 from shared.events.marks import first_of
 from shared.storage.store import Store
 
@@ -129,7 +129,7 @@ class Courier:
         """Of a stream that goes on in a new epoch, from the first event of that epoch."""
         known = self._cursors.get(source)
         if known is None:
-            upto = self._since.get(service_of(source), {}).get(source.split("/")[1], 0)
+            upto = self._since.get(service_of(source), {}).get(town_of(source), 0)
             known = queue.cursor_at(self.webhook, source, Reach(upto, reach.epoch))
         if reach.epoch > known.epoch:
             upto = min(known.upto, first_of(reach.epoch) - 1)

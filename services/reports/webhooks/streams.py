@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.reports.events_in import SERVICES
 from shared.endpoints.cursors import encode_cursor
-from shared.envelope import service_of
+from shared.envelope import service_of, town_of
 from shared.events.marks import Mark
 from shared.storage import outbox
 from shared.storage.work import Reader
@@ -54,7 +54,7 @@ def beginning(reached: Mapping[str, Reach]) -> dict[str, str]:
     """By service: the cursor of the feed that stands where the streams are."""
     towns: dict[str, dict[str, int]] = {}
     for source, reach in reached.items():
-        towns.setdefault(service_of(source), {})[source.split("/")[1]] = reach.upto
+        towns.setdefault(service_of(source), {})[town_of(source)] = reach.upto
     return {service: encode_cursor(sequences) for service, sequences in towns.items()}
 
 

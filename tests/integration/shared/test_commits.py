@@ -18,6 +18,7 @@ from shared.process.runtime import running
 from shared.process.service import Running
 from shared.storage import mongo, outbox
 from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.storage.units import DatabaseUnavailable
 from shared.storage.work import Work
 from shared.transport.memory import MemoryTransport
 from tests.faults.proxy import Proxy
@@ -116,6 +117,29 @@ async def test_what_did_not_take_effect_is_done_again_or_refused_never_half(
         if name not in acknowledged:
             await lit(lamps, name)
     assert await written(lamps) == Counter(asked)
+
+
+async def test_what_waits_behind_a_lost_database_is_told_of_the_database(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamps = await start(toys.lamps())
+    monkeypatch.setattr(mongo, "in_transaction", partial(mongo.in_transaction, seconds=0.2))
+    session: Any = await lamps.store.open()
+    commit, fails = session.commit_transaction, chain(["unlabelled", ""], repeat("reconnect"))
+
+    async def commit_or_fail() -> None:
+        if name := next(fails):  # of all together, not of the first alone, of the next alone
+            await session.abort_transaction()
+            error = LOST[name]()
+            raise error
+        await commit()
+
+    session.commit_transaction = commit_or_fail
+    first, *others = await asyncio.gather(
+        *(lit(lamps, f"lamp {n}") for n in range(6)), return_exceptions=True
+    )
+    assert first == "lamp 0"
+    assert [type(one) for one in others] == [DatabaseUnavailable] * 5
 
 
 async def test_a_long_transaction_leaves_its_commit_the_whole_time(

@@ -252,3 +252,42 @@ async def test_messages_that_a_broker_lost_are_asked_for_after_a_start(start: St
         return sorted(await copies(watch)) == ["east", "north", "south"]
 
     await eventually(all_copied)
+
+
+async def test_requests_for_a_stream_that_cannot_be_read_hold_up_no_other(start: Start) -> None:
+    lamps = await start(toys.lamps())
+    await light(lamps, "lamp")
+    await light_elsewhere(lamps, "elsewhere")
+    elsewhere = f"/{OTHER_TOWN}/lamps"
+    await eventually(lambda: len(sent(lamps)) == len(sent(lamps, elsewhere)) == 1)
+    replays = lamps.store.database["replays"]
+    for begin in (0, relays.BATCH):
+        unreadable = [f"{n:03}" for n in range(begin, begin + relays.BATCH)]
+        await replays.insert_many([{"_id": id, "source": elsewhere, "from": 1, "to": 1} for id in unreadable])
+    await lamps.store.database["outbox"].delete_one({"_id": outbox.position(elsewhere, 1)})
+    await replays.insert_one({"_id": "last", "source": SOURCE, "from": 1, "to": 0})
+    lamps.store.replay_requested = True
+    lamps.store.committed.set()
+    await eventually(lambda: sent(lamps) == [1, 1])
+
+
+async def test_the_same_range_asked_for_twice_is_one_request(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamps = await start(toys.lamps())
+    async with paused(lamps.relay, monkeypatch):
+        for id in ("first", "second"):
+            event = Event(
+                id=id,
+                source=f"/{TOWN}/watch",
+                type="watch.replay.requested.v1",
+                subject="stream",
+                time="2020-01-01T00:00:00.000Z",
+                town=TOWN,
+                sequence=1,
+                previoushash="",
+                actor="watch",
+                data={"source": f"/{OTHER_TOWN}/elsewhere", "from": 2, "to": 5},
+            )
+            await relays.ask_again(lamps.store, event, None)
+        assert len(await lamps.store.find("replays", {})) == 1
