@@ -3,9 +3,14 @@
 from typing import Any
 
 from services.reports.domain.board import AreaPeriod, Standing
+from services.reports.domain.towns import has_congress
+from services.reports.events_in.roster import Ruled
 from services.reports.handlers.board import of_progress, of_report
 from services.reports.repository import AREA_PERIODS, BOARD, PROGRESS, REPORTS
 from services.reports.towns import COUNTY
+from shared.envelope import Event, source_of
+from shared.storage import outbox
+from shared.storage.bulk import IDS_AT_ONCE
 from shared.storage.mongo import Database
 
 
@@ -19,6 +24,32 @@ async def name_periods(database: Database) -> None:
             await database[name].update_one(place, {"$set": period})
     if "reports.town_year" in await database["reports"].index_information():
         await database["reports"].drop_index("reports.town_year")
+
+
+async def keep_rules(database: Database) -> None:
+    """Migration: keep all rules of each town; of the day of its closing only that of the day of an event was kept."""
+    for known in await database["towns"].find({}).to_list(None):
+        event = await _latest_of_town(database, known["town"]) if "rules" not in known else None
+        if event is not None:
+            rules = Ruled.model_validate(event.data)
+            closes = has_congress(known["name"]) and bool(rules.texts("closing_on"))
+            kept = {"rules": rules.model_dump(mode="json"), "closes": closes}
+            place = {"_id": known["_id"], "town": known["town"]}
+            await database["towns"].update_one(place, {"$set": kept})
+
+
+async def _latest_of_town(database: Database, town: str) -> Event | None:
+    """The latest event about a town itself in the log kept here."""
+    source = source_of(town, "roster")
+    mark = await database["sources"].find_one({"_id": source})
+    for last in range(mark["seen"] if mark else 0, 0, -IDS_AT_ONCE):
+        ids = outbox.positions(source, max(last - IDS_AT_ONCE, 0) + 1, last)
+        found = await database["inbox"].find({"_id": {"$in": list(ids)}}).to_list(None)
+        events = [Event.decode(document["body"]) for document in found if "body" in document]
+        about = [event for event in events if event.type.startswith("roster.town.")]
+        if about:
+            return max(about, key=lambda event: event.sequence)
+    return None
 
 
 async def fill_the_board(database: Database) -> None:

@@ -15,6 +15,7 @@ from services.reports.domain.photographs import Sight
 from services.reports.domain.seals import SealedHead
 from services.reports.domain.statements import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SERVICES
+from services.reports.events_in.roster import Ruled
 from shared.storage.work import Collection, Index, Reader, Record, Work
 
 
@@ -148,12 +149,13 @@ class SightRecord(Sight, Record):
 
 
 class KnownTown(Record):
-    """A town of the roster, for the board, the schedule and public cards. `closing_on` is `MM-DD`, from its rule
-    pack; `public`: whether it shows cards."""
+    """A town of the roster, for the board, the schedule and public cards. `closes`: whether any of its rules names a
+    day for the closing; `public`: whether it shows cards."""
 
     name: str = ""
     county_name: str = ""
-    closing_on: str = ""
+    rules: Ruled = Ruled()
+    closes: bool = False
     public: bool = False
 
 
@@ -191,7 +193,7 @@ AREA_PERIODS = Collection("area_periods", AreaPeriod)
 WINDOWS = Collection("windows", WindowRecord)
 EXTENSIONS = Collection("extensions", Extension, "extension", events_out.ExtensionFact)
 WORDINGS = Collection("wordings", WordingRecord)
-TOWNS = Collection("towns", KnownTown, indexes=(Index(("closing_on",)),))
+TOWNS = Collection("towns", KnownTown, indexes=(Index(("closes",)),))
 CONFIRMATIONS = Collection(
     "confirmations", Confirmation, "file", events_out.FileFact, (Index(("town", "year")),)
 )

@@ -58,8 +58,8 @@ async def photographs_to_erase(store: Store) -> list[PhotographRecord]:
 
 
 async def scheduled_towns(store: Store) -> list[KnownTown]:
-    """Towns whose rule pack names a day for the closing."""
-    return _readable(TOWNS, await store.find("towns", {"closing_on": {"$gt": ""}}))
+    """Towns of which some rule names a day for the closing."""
+    return _readable(TOWNS, await store.find("towns", {"closes": True}))
 
 
 async def standings_below(reader: Reader, prefix: str, period: str) -> list[Standing]:

@@ -107,32 +107,24 @@ class FormerTownName(Tolerant):
     city_name: str = ""
 
 
-class Town(Foreign):
-    """`former_names`: in the order of their days."""
+class Ruled(Tolerant):
+    """A town's own rules, and the packs that hold for it."""
 
-    name: str = ""
-    county_name: str = ""
-    city_name: str = ""
-    former_names: tuple[FormerTownName, ...] = ()
-    abolished_on: date | None = None
-    successor_codes: tuple[str, ...] = ()
-    predecessor_codes: tuple[str, ...] = ()
-    congress_number: int | None = None
-    quota: int | None = None
-    population: int | None = None
     rules: dict[str, Any] = {}
     rule_packs: tuple[DatedPack, ...] = ()
-    public: bool = False
 
-    def on(self, day: date) -> "Town":
-        """With the names of a day."""
-        former = next((former for former in self.former_names if day < former.until), None)
-        return self.model_copy(update=former.model_dump(exclude={"until"})) if former else self
+    def texts(self, rule: str) -> set[str]:
+        """What is said of a rule, whenever it holds."""
+        said = (rules.get(rule) for rules in (self.rules, *(pack.rules for pack in self.rule_packs)))
+        return {str(text) for text in said if text}
 
     def days_named(self, rule: str, year: int) -> list[date]:
         """Days named by a rule (`MM-DD`) in a year, each by the packs in force on it."""
-        texts = {str(rules.get(rule)) for rules in (self.rules, *(pack.rules for pack in self.rule_packs))}
-        return [day for day in _days(year, texts) if getattr(self.rules_on(day), rule) == f"{day:%m-%d}"]
+        return [
+            day
+            for day in _days(year, self.texts(rule))
+            if getattr(self.rules_on(day), rule) == f"{day:%m-%d}"
+        ]
 
     def rules_on(self, day: date) -> RulePack:
         """Rules in force on a day: the narrower scope wins, of one scope the later pack."""
@@ -145,6 +137,27 @@ class Town(Foreign):
         return RulePack.model_validate(
             {name: value for pack in packs for name, value in RulePack.fitting(pack).items()}
         )
+
+
+class Town(Foreign, Ruled):
+    """`former_names`: in the order of their days."""
+
+    name: str = ""
+    county_name: str = ""
+    city_name: str = ""
+    former_names: tuple[FormerTownName, ...] = ()
+    abolished_on: date | None = None
+    successor_codes: tuple[str, ...] = ()
+    predecessor_codes: tuple[str, ...] = ()
+    congress_number: int | None = None
+    quota: int | None = None
+    population: int | None = None
+    public: bool = False
+
+    def on(self, day: date) -> "Town":
+        """With the names of a day."""
+        former = next((former for former in self.former_names if day < former.until), None)
+        return self.model_copy(update=former.model_dump(exclude={"until"})) if former else self
 
 
 def _days(year: int, texts: Iterable[str]) -> Iterator[date]:

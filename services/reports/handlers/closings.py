@@ -12,6 +12,7 @@ from services.reports.domain.periods import Days, Period, period
 from services.reports.domain.seals import MANIFEST
 from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, NotACongress, TemplateFaulty
 from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
+from services.reports.events_in.roster import Ruled
 from services.reports.figures import fold
 from services.reports.figures.ledger import kind
 from services.reports.figures.terms import terms
@@ -97,14 +98,14 @@ async def project_fact(work: Work, fact: Foreign, event: Event) -> None:
 
 
 async def project_town(work: Work, town: Town, event: Event) -> None:
-    day = date.fromisoformat(event.time[:10])
     known = KnownTown(
         id=town.id,
         town=event.town,
         version=town.version,
         name=town.name,
         county_name=town.county_name,
-        closing_on=town.rules_on(day).closing_on if towns.has_congress(town.name) else "",
+        rules=Ruled(rules=town.rules, rule_packs=town.rule_packs),
+        closes=towns.has_congress(town.name) and bool(town.texts("closing_on")),
         public=town.public,
     )
     work.project(TOWNS, known)

@@ -1,6 +1,6 @@
 """The schedule of a town's rule pack: when a closing is due, as of which day, and when the office is told."""
 
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -18,40 +18,36 @@ NOTICE_DAYS: Final = 7
 """Days between the notice and a scheduled closing."""
 
 
-def scheduled(closing_on: str, today: date) -> date | None:
-    """Day of the figures by a schedule (`MM-DD`); None before that day of the year, or where it is no day.
-
-    A day in the first half of a year closes the previous year; any other closes its own year as of that day.
-    """
-    try:
-        day = date.fromisoformat(f"{today.year}-{closing_on}")
-    except ValueError:
-        return None
-    if today < day:
-        return None
-    return date(today.year - 1, 12, 31) if day.month <= 6 else day
+Days = Callable[[int], Sequence[date]]
+"""The days of a year on which it is closed, each by the rules in force on it."""
 
 
-def upcoming(closing_on: str, today: date) -> notices.Due | None:
+def as_of(day: date) -> date:
+    """A day in the first half of a year closes the previous year; any other closes its own year as of that day."""
+    return date(day.year - 1, 12, 31) if day.month <= 6 else day
+
+
+def scheduled(days_of: Days, today: date) -> date | None:
+    """Day of the figures by this year's schedule; None before its day, or where it has none."""
+    passed = [day for day in days_of(today.year) if day <= today]
+    return as_of(max(passed)) if passed else None
+
+
+def upcoming(days_of: Days, today: date) -> notices.Due | None:
     """The closing due within NOTICE_DAYS by a schedule, or None."""
-    for days in range(1, NOTICE_DAYS + 1):
-        on = today + timedelta(days=days)
-        as_of = scheduled(closing_on, on)
-        if as_of is not None and f"{on:%m-%d}" == closing_on:
-            return notices.Due(on, as_of)
-    return None
+    last = today + timedelta(days=NOTICE_DAYS)
+    coming = _between(days_of, today, last)
+    return notices.Due(coming[0], as_of(coming[0])) if coming else None
 
 
-def missed(closing_on: str, looked_on: date, today: date) -> list[date]:
+def missed(days_of: Days, looked_on: date, today: date) -> list[date]:
     """Days of the figures of closings that fell due after the last look, while nobody looked."""
-    days: list[date] = []
-    for year in range(looked_on.year, today.year + 1):
-        with suppress(ValueError):
-            day = date.fromisoformat(f"{year}-{closing_on}")
-            as_of = scheduled(closing_on, day)
-            if looked_on < day <= today and as_of is not None:
-                days.append(as_of)
-    return days
+    return [as_of(day) for day in _between(days_of, looked_on, today)]
+
+
+def _between(days_of: Days, after: date, upto: date) -> list[date]:
+    years = range(after.year, upto.year + 1)
+    return sorted(day for year in years for day in days_of(year) if after < day <= upto)
 
 
 @dataclass
@@ -75,22 +71,22 @@ class SteadyClock:
         return clock.today() if monotonic - self.since >= self.settle_seconds else None
 
 
-async def look(work: Work, closing_on: str, today: date) -> None:
+async def look(work: Work, days_of: Days, today: date) -> None:
     """Give notice of a closing that is due soon; request what is due, and what fell due since the last look."""
     last = await work.get(SCHEDULES, work.town)
-    await _announce(work, closing_on, today)
-    due = missed(closing_on, last.looked_on, today) if last is not None else []
-    for as_of in dict.fromkeys([*due, scheduled(closing_on, today)]):
-        if as_of is not None and await repository.latest_progress(work, str(as_of.year)) is None:
-            await closings.request_closing(work, str(as_of.year), ClosingIn(as_of=as_of), by_schedule=True)
+    await _announce(work, days_of, today)
+    due = missed(days_of, last.looked_on, today) if last is not None else []
+    for day in dict.fromkeys([*due, scheduled(days_of, today)]):
+        if day is not None and await repository.latest_progress(work, str(day.year)) is None:
+            await closings.request_closing(work, str(day.year), ClosingIn(as_of=day), by_schedule=True)
     if last is None:
         work.create(SCHEDULES, Schedule(id=work.town, town=work.town, looked_on=today), "looked")
     elif last.looked_on != today:
         work.change(SCHEDULES, last.model_copy(update={"looked_on": today}), "looked")
 
 
-async def _announce(work: Work, closing_on: str, today: date) -> None:
+async def _announce(work: Work, days_of: Days, today: date) -> None:
     """Give notice, once, of a scheduled closing in the coming days."""
-    due = upcoming(closing_on, today)
+    due = upcoming(days_of, today)
     if due is not None and await repository.latest_progress(work, str(due.as_of.year)) is None:
         await notices.give(work, "due_soon", due, 0, 0)

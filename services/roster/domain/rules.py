@@ -23,12 +23,13 @@ Days = Annotated[int, Field(ge=0, le=365, strict=True)]
 Times = Annotated[int, Field(ge=0, le=366, strict=True)]
 Seats = Annotated[int, Field(ge=1, le=99, strict=True)]
 YesNo = Annotated[bool, Field(strict=True)]
-_LEAP_YEAR: Final = 2020
+_COMMON_YEAR: Final = 2021
+"""A rule names a day that every year has."""
 
 
 def _day_of_year(text: str) -> str:
     try:
-        date.fromisoformat(f"{_LEAP_YEAR}-{text}")
+        date.fromisoformat(f"{_COMMON_YEAR}-{text}")
     except ValueError:
         raise ValueError(f"“{text}”不是一年中的一天，写成 12-07") from None
     return text

@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from services.reports.app import build
+from services.reports.migrations import keep_rules
 from services.reports.settings import Settings
 from shared.clock import SystemClock
 from shared.envelope import Event
@@ -188,7 +189,7 @@ async def test_no_report_is_made_of_a_sub_district(office: Office) -> None:
         return (answer.status, answer.json.get("code")) == (409, "not-a-congress")
 
     await eventually(known)
-    assert (await office.driver.alive.store.find("towns", {}))[0]["closing_on"] == ""
+    assert not (await office.driver.alive.store.find("towns", {}))[0]["closes"]
 
 
 async def test_a_year_without_records_can_be_read_and_not_approved(office: Office) -> None:
@@ -242,6 +243,25 @@ async def test_a_year_is_closed_on_the_day_the_rule_pack_names_and_only_once(off
     assert (notice["kind"], notice["period"]) == ("compiled", str(by_schedule["year"]))
     assert isinstance(notice["warnings"], int)
     assert notice["warnings"] > 0
+
+
+async def test_a_pack_that_came_before_its_first_day_closes_the_year_after_it(office: Office) -> None:
+    """What holds is asked for on the day, not on the day of the event that told of it; also in a folder of before."""
+    first = f"{SystemClock().today().year}-01-01"
+    pack = {"id": "a", "scope": "county", "rules": {"closing_on": "01-01"}, "effective_from": first}
+    office.book.town_(name="示例镇", rule_packs=[pack])
+    await office.tell("roster")
+
+    async def asked() -> bool:
+        return bool(await office.driver.events())
+
+    await eventually(asked)
+    towns = office.driver.alive.store.database["towns"]
+    kept = await towns.find_one({"_id": TOWN})
+    assert kept is not None
+    await towns.update_one({"_id": TOWN, "town": TOWN}, {"$unset": {"rules": "", "closes": ""}})
+    await keep_rules(office.driver.alive.store.database)
+    assert await towns.find_one({"_id": TOWN}) == kept
 
 
 async def test_a_day_that_passed_while_the_program_was_away_is_made_up(office: Office) -> None:

@@ -170,7 +170,7 @@ async def test_a_town_whose_compile_fails_stops_no_other(
 
 async def test_a_town_whose_record_cannot_be_read_stops_no_schedule(office: Office) -> None:
     towns = office.driver.alive.store.database["towns"]
-    await towns.insert_one({"_id": POISONED, "town": POISONED, "version": "?", "closing_on": "01-01"})
+    await towns.insert_one({"_id": POISONED, "town": POISONED, "version": "?", "closes": True})
     office.book.town_(name="示例镇", rules={"closing_on": "01-01"})
     await office.tell("roster")
 

@@ -219,6 +219,7 @@ NONSENSE: Final = (
     ({"reply_months": True}, "reply_months"),
     ({"reply_month": 2}, "reply_month"),
     ({"closing_on": "12-32"}, "closing_on"),
+    ({"closing_on": "02-29"}, "closing_on"),
     ({"leave_approver": "mayor"}, "leave_approver"),
     ({"calendar": {"2027": {"holidays": ["1 May"]}}}, "calendar.2027.holidays.0"),
     ({"presidium_min": 9, "presidium_max": 7}, ""),

@@ -1,12 +1,22 @@
 """When a rule pack's schedule asks for a closing, and as of which day."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
+from services.reports.events_in.roster import Ruled
 from services.reports.handlers.notices import Due
-from services.reports.handlers.schedule import SteadyClock, missed, scheduled, upcoming
+from services.reports.handlers.schedule import Days, SteadyClock, missed, scheduled, upcoming
 from shared.clock import FixedClock
+
+
+def days_of(closing_on: str, *packs: dict[str, Any]) -> Days:
+    own = {"closing_on": closing_on} if closing_on else {}
+    ruled = Ruled.model_validate({"rules": own, "rule_packs": packs})
+    return partial(ruled.days_named, "closing_on")
+
 
 NOON = datetime(2020, 12, 6, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -27,7 +37,7 @@ DAY = timedelta(days=1)
 def test_the_day_of_the_figures_follows_from_the_schedule(
     closing_on: str, today: date, as_of: date | None
 ) -> None:
-    assert scheduled(closing_on, today) == as_of
+    assert scheduled(days_of(closing_on), today) == as_of
 
 
 @pytest.mark.parametrize(
@@ -44,7 +54,7 @@ def test_the_day_of_the_figures_follows_from_the_schedule(
 )
 def test_a_closing_is_told_of_a_week_before(closing_on: str, today: str, due: tuple[str, str] | None) -> None:
     wanted = Due(*map(date.fromisoformat, due)) if due else None
-    assert upcoming(closing_on, date.fromisoformat(today)) == wanted
+    assert upcoming(days_of(closing_on), date.fromisoformat(today)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -61,8 +71,19 @@ def test_a_closing_is_told_of_a_week_before(closing_on: str, today: str, due: tu
 def test_days_that_passed_while_nobody_looked_are_made_up(
     closing_on: str, looked_on: str, today: str, due: list[str]
 ) -> None:
-    days = missed(closing_on, date.fromisoformat(looked_on), date.fromisoformat(today))
+    days = missed(days_of(closing_on), date.fromisoformat(looked_on), date.fromisoformat(today))
     assert [str(day) for day in days] == due
+
+
+def test_a_pack_counts_from_its_first_day_to_its_last() -> None:
+    pushed = {"id": "a", "scope": "county", "rules": {"closing_on": "12-20"}, "effective_from": "2021-01-01"}
+    ended = {"id": "b", "scope": "county", "rules": {"closing_on": "11-30"}, "effective_to": "2020-12-31"}
+    days = days_of("", pushed, ended)
+    assert scheduled(days, date(2020, 12, 25)) == date(2020, 11, 30)
+    assert scheduled(days, date(2021, 12, 19)) is None
+    assert scheduled(days, date(2021, 12, 20)) == date(2021, 12, 20)
+    assert missed(days, date(2020, 1, 1), date(2022, 1, 1)) == [date(2020, 11, 30), date(2021, 12, 20)]
+    assert upcoming(days, date(2021, 12, 14)) == Due(date(2021, 12, 20), date(2021, 12, 20))
 
 
 def test_a_day_counts_once_the_clock_has_gone_evenly_for_a_while() -> None:
