@@ -150,11 +150,16 @@ async def _ready(
         last = tried.get(progress.id)
         if seals and not (progress.trouble and last and last.seals == seals and not last.backoff.is_due):
             ready.append((progress, seals))
+        elif not seals:
+            turns.settle(progress.id)
 
     async def some() -> bool:
         ready.clear()
         waiting = [each for each in await towns.open_closings(alive.store) if alive.serves(each.town)]
-        turns.keep({progress.id for progress in waiting})
+        open_ids = {progress.id for progress in waiting}
+        turns.keep(open_ids)
+        for id in tried.keys() - open_ids:
+            del tried[id]
         for progress in waiting:
             if not turns.rests(progress.id):
                 error = await turns.take(progress.id, partial(look, progress), clears=False)

@@ -276,16 +276,14 @@ async def confirmations_of(work: Work, year: int) -> list[Confirmation]:
     return await work.find(CONFIRMATIONS, {"year": year})
 
 
-async def objections_of(work: Work, year: int) -> list[Objection]:
-    """Objections to files of a year, in the order in which they were raised."""
-    objections = await work.find(OBJECTIONS, {"year": year})
+async def objections_of(work: Work, years: range) -> list[Objection]:
+    """Objections to files of these years, in the order in which they were raised."""
+    objections = await work.find(OBJECTIONS, {"year": {"$gte": years.start, "$lt": years.stop}})
     return sorted(objections, key=lambda objection: (objection.opened_on, objection.id))
 
 
-async def open_objections(work: Work, year: int) -> list[Objection]:
-    return [
-        objection for objection in await objections_of(work, year) if objection.state is ObjectionState.OPEN
-    ]
+async def open_objections(work: Work, years: range) -> list[Objection]:
+    return [one for one in await objections_of(work, years) if one.state is ObjectionState.OPEN]
 
 
 async def photographs_of(work: Work, digests: Iterable[str]) -> list[PhotographRecord]:

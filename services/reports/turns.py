@@ -64,11 +64,15 @@ class Turns:
             return error
         else:
             if clears:
-                self.failing.pop(key, None)
-                self.away.pop(key, None)
+                self.settle(key)
             return None
         finally:
             self._show()
+
+    def settle(self, key: str) -> None:
+        """The turn is over without an error."""
+        self.failing.pop(key, None)
+        self.away.pop(key, None)
 
     def keep(self, keys: Collection[str]) -> None:
         """Forget all others: they are settled."""

@@ -103,7 +103,7 @@ async def compiled(
     """Compile with wording, parked events, objections and photographs. Errors: TemplateFaulty."""
     wording = await repository.wording_of(work, year.period.name)
     parked = await kept_log.parked(work)
-    objections = await repository.open_objections(work, year.year)
+    objections = await repository.open_objections(work, year.years)
     pictures = await repository.photographs_of(work, wording.photographs)
     return await asyncio.to_thread(
         compile_report,

@@ -52,7 +52,7 @@ async def current_year(work: Work, year: int) -> Year:
 async def statements_of(work: Work, year: int) -> Statements:
     return Statements(
         await repository.confirmations_of(work, year),
-        await repository.objections_of(work, year),
+        await repository.objections_of(work, range(year, year + 1)),
     )
 
 

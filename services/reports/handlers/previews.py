@@ -75,7 +75,7 @@ async def _compiled_from(work: Work, period: str, as_of: date) -> tuple[Any, ...
     """All that a preview depends on."""
     heads = await kept_log.heads(work)
     wording = await repository.wording_of(work, period)
-    objections = await repository.open_objections(work, as_of.year)
+    objections = await repository.open_objections(work, range(as_of.year + 1))
     pictures = await repository.photographs_of(work, wording.photographs)
     return (
         work.town,

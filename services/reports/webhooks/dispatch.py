@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -119,8 +118,7 @@ class Dispatch:
         for id in self.couriers.keys() - kept:
             _, task = self.couriers.pop(id)
             task.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await task
+            await asyncio.wait({task})  # raises nothing of the task, and lets our own cancellation through
 
     async def stop(self) -> None:
         await self._dismiss(set())

@@ -155,11 +155,18 @@ def _reason(failure: Exception) -> str:
 
 
 async def in_parallel(width: int, tasks: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
-    """Results of the tasks, `width` of them at a time."""
+    """Results of the tasks, `width` of them at a time. The first error ends all of them."""
     free = asyncio.Semaphore(width)
 
     async def take(task: Callable[[], Awaitable[T]]) -> T:
         async with free:
             return await task()
 
-    return await asyncio.gather(*map(take, tasks))
+    running = [asyncio.create_task(take(task)) for task in tasks]
+    try:
+        return await asyncio.gather(*running)
+    except BaseException:
+        for one in running:
+            one.cancel()
+        await asyncio.wait(running)
+        raise

@@ -171,11 +171,18 @@ async def test_open_objections_stand_in_the_draft_until_they_are_answered(office
         report = await office.driver.get(f"{YEAR}/report")
         return [finding for finding in report["findings"] if finding["rule"] == "files.objected"]
 
+    span = "/periods/2019-07-01--2020-12-31/preview"  # its first year is not that of the objection
+
+    async def in_span() -> list[str]:
+        findings = (await office.driver.get(span))["findings"]
+        return [each["rule"] for each in findings if each["rule"] == "files.objected"]
+
+    assert await in_span() == ["files.objected"]
     (finding,) = await found()
     assert finding["severity"] == "warn"
     assert [ref["subject"] for ref in finding["records"]] == [f"deputyship/{one.id}"]
     await office.driver.post(f"/objections/{made['id']}:settle", {"outcome": "kept", "remark": "没有签到"})
-    assert await found() == []
+    assert await found() == await in_span() == []
 
 
 async def test_what_deputies_said_outlives_a_rebuild(told: Office) -> None:

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from ipaddress import ip_network
 
 import pytest
 
-from services.reports.webhooks.sending import MOST_BYTES, Sender
+from services.reports.webhooks.sending import MOST_BYTES, Sender, in_parallel
 from tests.fixtures.receivers import LOOPBACK, Receiver, receiving
 
 INSIDE = [ip_network(LOOPBACK[0])]
@@ -104,3 +105,20 @@ async def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
         receiver.status, receiver.headers = 307, {"Location": behind.url}
         outcome = await sender.send(receiver.url, b"{}", {})
         assert (outcome.delivered, outcome.status, behind.asked) == (False, 307, 0)
+
+
+async def test_an_error_of_one_ends_all_that_run_beside_it() -> None:
+    ended: list[int] = []
+
+    async def slow(number: int) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(number)
+
+    async def failing() -> None:
+        raise KeyError("a bug")
+
+    with pytest.raises(KeyError):
+        await in_parallel(3, [partial(slow, 0), partial(slow, 1), failing])
+    assert sorted(ended) == [0, 1]
