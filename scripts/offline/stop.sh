@@ -5,5 +5,6 @@ cd "$(dirname "$0")"
 [ -e lvzhi.pid ] && kill "$(cat lvzhi.pid)" 2>/dev/null || { echo "没有在运行" >&2; rm -f lvzhi.pid; exit 0; }
 n=0
 while kill -0 "$(cat lvzhi.pid)" 2>/dev/null && [ $n -lt 30 ]; do n=$((n + 1)); sleep 1; done
+kill -0 "$(cat lvzhi.pid)" 2>/dev/null && { echo "30 秒内没有停下，请再试，或者 kill -9 $(cat lvzhi.pid)" >&2; exit 1; }
 rm -f lvzhi.pid
 echo "已停止"

@@ -13,6 +13,7 @@ from services.activities.domain import retention
 from services.activities.domain.retention import TownRetention
 from services.activities.handlers import contacts, evidence, opinions, reminders
 from services.activities.settings import Settings
+from shared.errors import Unavailable
 from shared.process.service import Running
 from shared.storage.mongo import erase_file
 from shared.storage.work import Reader, Record, Work
@@ -43,12 +44,11 @@ async def chores(alive: Running) -> None:
     settings = alive.service.settings
     assert isinstance(settings, Settings)
     while True:
-        try:
-            await remind_now(alive)
-            await erase_now(alive)
-            await forget_now(alive)
-        except Exception as error:
-            log.warning("chores wait", reason=repr(error)[:200])
+        for chore in (remind_now, erase_now, forget_now):
+            try:
+                await chore(alive)
+            except Exception as error:
+                log.warning("chore waits", chore=chore.__name__, reason=repr(error)[:200])
         await asyncio.sleep(settings.chores_seconds)
 
 
@@ -70,10 +70,17 @@ async def forget_now(alive: Running) -> None:
     today = alive.store.clock.today()
     for find, forget, rule in FORGOTTEN:
         over = await find(alive.store, today)
-        erased = [await _do(alive, opinion.town, partial(forget, id=opinion.id)) for opinion in over]
+        erased = [bool(await _do(alive, one.town, partial(forget, id=one.id))) for one in over]
         if any(erased):
             log.info("erased in time", rule=rule.id, records=sum(erased))
 
 
-async def _do(alive: Running, town: str, run: Callable[[Work], Awaitable[T]]) -> T:
-    return await alive.store.execute(town=town, actor="service:activities", run=run)
+async def _do(alive: Running, town: str, run: Callable[[Work], Awaitable[T]]) -> T | None:
+    """None where it failed, which stops no other record; a database that is away stops all."""
+    try:
+        return await alive.store.execute(town=town, actor="service:activities", run=run)
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.warning("record left for the next time", town=town, reason=repr(error)[:200])
+        return None

@@ -21,6 +21,7 @@ class ServiceName(StrEnum):
     ACTIVITIES = "activities"
     RATINGS = "ratings"
     REPORTS = "reports"
+    ACCOUNTS = "accounts"
 
 
 Service = Annotated[ServiceName, typer.Option(help="哪个服务没有处理成")]

@@ -194,13 +194,11 @@ def keys(place: Place) -> Iterator[Finding]:
 
 
 async def database(place: Place) -> AsyncIterator[Finding]:
-    if place.settings.mongodb_url is None:
-        yield _embedded(place.data)
-        return
     try:
-        async with mongo.connected(
-            place.settings.mongodb_url.get_secret_value(), app_name="doctor"
-        ) as client:
+        if (url := place.settings.database) is None:
+            yield _embedded(place.data)
+            return
+        async with mongo.connected(url, app_name="doctor") as client:
             hello: dict[str, Any] = await client.admin.command("hello")
             version = str((await client.admin.command("buildInfo"))["version"])
     except (mongo.Failed, ValueError) as error:
@@ -244,12 +242,12 @@ def _used(store: Path) -> bool:
 
 
 async def broker(place: Place) -> AsyncIterator[Finding]:
-    if place.settings.amqp_url is None:
-        yield good("消息通道", "在进程内传递")
-        return
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what it would say is said below
     try:
-        version = await broker_version(place.settings.amqp_url.get_secret_value())
+        if (url := place.settings.broker) is None:
+            yield good("消息通道", "在进程内传递")
+            return
+        version = await broker_version(url)
     except (*TROUBLE, ValueError) as error:
         yield bad(
             "消息通道",

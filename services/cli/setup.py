@@ -104,8 +104,12 @@ def _write(place: Path, settings: Path, values: dict[str, str], variables: dict[
         prepared = fresh / ".env"
         prepared.touch(mode=0o600)
         prepared.write_text("\n".join(lines) + "\n", "utf-8")
-        prepared.replace(settings)
         fresh.rename(place)
+        try:  # last: the former file may hold the only copy of the passwords
+            (place / prepared.name).replace(settings)
+        except BaseException:
+            place.rename(fresh)
+            raise
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise

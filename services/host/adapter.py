@@ -46,7 +46,8 @@ KEPT: Final = (
 )
 BODY_BYTES: Final = 64 * 1024 * 1024
 """A signature covers the whole body, so it is read before anything is forwarded; files are the largest."""
-SECONDS: Final = 120.0
+SECONDS: Final = 660.0
+"""As the gateway: a photograph of many pages may be read for ten minutes."""
 SUCCESS: Final = "成功"
 
 

@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -139,7 +140,7 @@ class FileKeys:
             mark = (state.st_mtime_ns, state.st_size, state.st_ino)
             if self._read is None or self._read[0] != mark:
                 self._read = mark, self.read(self.path.read_bytes())
-        except (OSError, ValueError, JoseError) as error:
+        except (OSError, *UNREADABLE) as error:
             raise Unavailable("读取登录密钥失败") from error
         return self._read[1]
 
@@ -196,7 +197,7 @@ class UrlKeys:
             content = await asyncio.to_thread(self._fetch)
             if content != self._content:
                 self._keys, self._content = self.read(content), content
-        except (OSError, ValueError, JoseError) as error:
+        except (OSError, HTTPException, *UNREADABLE) as error:
             log.warning("key set not fetched", reason=type(error).__name__)
 
     def _fetch(self) -> bytes:

@@ -54,10 +54,9 @@ async def _invited(work: Work, directory: Directory, invited: Invited, day: date
     await check_groups(work, invited.group_ids, "body.invited.group_ids")
     expected.update(expected_in_groups(everyone, invited.group_ids, day))
     for n, station_id in enumerate(invited.station_ids):
-        await work.require_all(STATIONS, [station_id], f"body.invited.station_ids.{n}")
+        (station,) = await work.require_all(STATIONS, [station_id], f"body.invited.station_ids.{n}")
         groups = [group.id for group in directory.groups.values() if group.station_id == station_id]
-        serves = next(station.serves for station in directory.stations.values() if station.id == station_id)
-        expected.update(expected_at_station(everyone, groups, serves, day))
+        expected.update(expected_at_station(everyone, groups, station.serves, day))
     named = ((f"invited.deputyship_ids.{n}", id) for n, id in enumerate(invited.deputyship_ids))
     await check_deputyships(work, named)
     expected.update(id for id in invited.deputyship_ids if _serving(everyone, id, day))

@@ -32,8 +32,8 @@ async def stopped(settings: Settings) -> AsyncIterator[Databases]:
 
 @contextmanager
 def _url(settings: Settings, *, in_use: bool) -> Iterator[str]:
-    if settings.mongodb_url is not None:
-        yield settings.mongodb_url.get_secret_value()
+    if (url := settings.database) is not None:
+        yield url
         return
     store = settings.data_dir / "store"
     embedded = EmbeddedMongo(store)

@@ -15,6 +15,7 @@ from pamqp.commands import Basic
 
 from shared.clock import Backoff
 from shared.envelope import CONTENT_TYPE
+from shared.errors import CannotStart
 from shared.transport import Message, PublishFailed
 from shared.transport.rabbit.topology import TOWN, Names, declare_events
 
@@ -58,9 +59,12 @@ class Connection:
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Return after the first attempt, successful or not: a service can start without its broker."""
+        """Return after the first attempt, successful or not: a service can start without its broker. Errors:
+        CannotStart where no attempt can ever succeed."""
         self._task = asyncio.create_task(self._keep(), name=self._name)
         await self._tried.wait()
+        if self._task.done() and (error := self._task.exception()) is not None:
+            raise CannotStart("消息队列的地址（AMQP_URL）写得不对") from error
 
     async def close(self) -> None:
         if self._task:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import structlog
 
+from services.activities import driver
 from services.activities.driver import forget_now
+from shared.storage.work import Work
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_opinions import told
 
@@ -104,3 +106,28 @@ async def test_nobody_but_the_office_reaches_a_voter(office: Office) -> None:
     await refused("GET", None, 404, "not-found", token=stranger)
     await refused("GET", None, 401, "unauthenticated", token="none")
     await office.refused("PUT", "/opinions/unknown/contact", CONTACT, status=404, code="not-found")
+
+
+async def test_a_record_that_cannot_be_erased_stops_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [await told(office), await told(office)]
+    closed = office.driver.alive.store.clock.today() - timedelta(days=31)
+    for path in paths:
+        await office.driver.call("PUT", f"{path}/contact", CONTACT)
+        await office.post(f"{path}:close", {"on": closed.isoformat()})
+    broken = [paths[0].rpartition("/")[2]]
+    find, forget, rule = driver.FORGOTTEN[0]
+
+    async def forget_or_fail(work: Work, id: str) -> bool:
+        if id in broken:
+            raise KeyError("a bug")
+        return await forget(work, id=id)
+
+    monkeypatch.setattr(driver, "FORGOTTEN", ((find, forget_or_fail, rule),))
+    await forget_now(office.driver.alive)
+    left = [(await office.driver.call("GET", f"{path}/contact")).status for path in paths]
+    assert left == [200, 404]
+    broken.clear()
+    await forget_now(office.driver.alive)
+    assert (await office.driver.call("GET", f"{paths[0]}/contact")).status == 404

@@ -15,6 +15,7 @@ from services.cli.support import Finding
 from services.host.lock import FolderLock
 from shared.security.keystore import KeyStore
 from shared.settings import Settings
+from shared.storage import mongo
 from shared.storage.encryption import Vault
 
 NOWHERE = "http://127.0.0.1:1"
@@ -136,3 +137,29 @@ def test_a_torn_line_of_the_journal_hides_no_other(tmp_path: Path) -> None:
         file.write('{"at": "20\n[1]\n')
     journal.record(tmp_path, "serve", journal.DONE)
     assert [line["outcome"] for line in journal.read(tmp_path)] == ["started", "done"]
+
+
+async def test_servers_are_asked_with_the_passwords_of_their_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the compose file the URL has no password; a secret has it."""
+    asked: list[str] = []
+
+    def noted(url: str, **_: object) -> object:
+        asked.append(url)
+        raise ValueError("nobody is there")
+
+    monkeypatch.setattr(mongo, "connected", noted)
+    monkeypatch.setattr(doctor, "broker_version", noted)
+    there = place(
+        tmp_path,
+        mongodb_url="mongodb://roster@mongo/",
+        mongodb_password="one",
+        amqp_url="amqp://roster@rabbitmq/",
+        amqp_password="two",
+    )
+    async for finding in doctor.database(there):
+        assert finding.state == "✗"
+    async for finding in doctor.broker(there):
+        assert finding.state == "✗"
+    assert asked == ["mongodb://roster:one@mongo/", "amqp://roster:two@rabbitmq/"]

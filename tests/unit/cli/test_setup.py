@@ -76,3 +76,19 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     absent = setup(tmp_path, "--from", str(tmp_path / "nowhere"))
     assert (absent.exit_code, "找不到文件" in absent.output) == (1, True)
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_passwords_of_before_are_not_lost_where_the_folder_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = "MONGODB_ROOT_PASSWORD='the only copy'\n"
+    (tmp_path / ".env").write_text(before, "utf-8")
+
+    def refused(self: Path, target: Path) -> None:
+        raise PermissionError(13, "", str(target))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refused)
+        assert setup(tmp_path, "--from", str(tmp_path / ".env")).exit_code == 1
+    assert (tmp_path / ".env").read_text("utf-8") == before
+    assert [file.name for file in tmp_path.iterdir()] == [".env"]

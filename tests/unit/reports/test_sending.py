@@ -119,6 +119,7 @@ async def test_an_error_of_one_ends_all_that_run_beside_it() -> None:
     async def failing() -> None:
         raise KeyError("a bug")
 
+    jobs: list[Callable[[], Awaitable[None]]] = [partial(slow, 0), partial(slow, 1), failing]
     with pytest.raises(KeyError):
-        await in_parallel(3, [partial(slow, 0), partial(slow, 1), failing])
+        await in_parallel(3, jobs)
     assert sorted(ended) == [0, 1]
