@@ -45,6 +45,7 @@ from shared.process.serve import (
     part_keys,
     service_edge,
     started,
+    url_of,
     vault_of,
     verifier_of,
 )
@@ -75,17 +76,17 @@ def _accounts_settings(settings: Settings) -> AccountsSettings:
     own = AccountsSettings.from_common(settings)
     updates = {"source_header": _SOURCE}
     if "public_url" not in own.model_fields_set:
-        updates["public_url"] = f"http://{settings.host}:{settings.port}"
+        updates["public_url"] = url_of(settings.host, settings.port, to_others=True)
     return own.model_copy(update=updates)
 
 
 def _console_settings(settings: Settings) -> ConsoleSettings:
     """The console asks the services on the same port, and tells accounts where a sign-in comes from."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "") else settings.host  # noqa: S104 - compared, not bound
     own = ConsoleSettings.from_common(settings)
-    updates = {"services_url": f"http://{host}:{settings.port}", "source_header": "", "source_as": _SOURCE}
+    here = url_of(settings.host, settings.port)
+    updates = {"services_url": here, "source_header": "", "source_as": _SOURCE}
     if "public_url" not in own.model_fields_set:
-        updates["public_url"] = f"http://{settings.host}:{settings.port}"
+        updates["public_url"] = url_of(settings.host, settings.port, to_others=True)
     return own.model_copy(update=updates)
 
 

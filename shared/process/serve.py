@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from aiohttp import web
+from yarl import URL
 
 from shared.endpoints.dead_letters import DEAD_LETTERS
 from shared.errors import CannotStart, why_refused
@@ -46,6 +47,8 @@ END_SECONDS: Final = 14.0
 """After which the process ends whatever is in progress: what was acknowledged is on disk, the rest is whole or not
 there."""
 
+EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+"""Hosts that stand for all addresses of the machine, and at which it reaches itself then."""
 LATE: Final = "停止时有请求没有及时办完，已强行结束；没有得到答复的请求要么整个办成了，要么完全没有办"
 
 
@@ -157,6 +160,14 @@ def _no_port(host: str, port: int, error: OSError) -> CannotStart:
     return CannotStart(f"{host} 的端口 {port} {why}，请换一个端口")
 
 
+def url_of(host: str, port: int, *, to_others: bool = False) -> str:
+    """The URL of what listens at a host, as this machine or others reach it; an IPv6 address stands in brackets
+    (RFC 3986)."""
+    if host in EVERYWHERE:
+        host = socket.gethostname() if to_others else EVERYWHERE[host]
+    return str(URL.build(scheme="http", host=host, port=port))
+
+
 @asynccontextmanager
 async def listening(
     app: web.Application, host: str, port: int, *, auto_decompress: bool = True
@@ -176,7 +187,7 @@ async def listening(
         except OSError as error:
             raise _no_port(host, port, error) from error
         bound = runner.addresses[0]
-        yield f"http://{host}:{bound[1]}"
+        yield url_of(host, bound[1])
     finally:
         await runner.cleanup()
 
