@@ -80,7 +80,7 @@ def disable_account(name: Name, url: Url = _URL, token: Token = "", data: Data =
 @account.command("list")
 def list_accounts(url: Url = _URL, token: Token = "", data: Data = _DATA) -> None:
     """列出账号。"""
-    for one in _run(url, token, data, lambda api: _all(api, "/accounts/v1/accounts")):
+    for one in _run(url, token, data, lambda api: api.items("/accounts/v1/accounts")):
         rights = f"{'、'.join(one['roles'])}  {'、'.join(one['areas'])}"
         typer.echo(f"{one['name']}  {one['display_name']}  {rights}  {STATES[one['state']]}")
 
@@ -171,7 +171,7 @@ def disable_client(id: Id, url: Url = _URL, token: Token = "", data: Data = _DAT
 @client.command("list")
 def list_clients(url: Url = _URL, token: Token = "", data: Data = _DATA) -> None:
     """列出程序凭证。"""
-    for one in _run(url, token, data, lambda api: _all(api, "/accounts/v1/clients")):
+    for one in _run(url, token, data, lambda api: api.items("/accounts/v1/clients")):
         state = "停用" if one["disabled_at"] else f"至 {one['expires_on']}"
         rights = f"{'、'.join(one['roles'])}  {'、'.join(one['areas'])}"
         typer.echo(f"{one['id']}  {one['name']}  {rights}  {state}")
@@ -205,21 +205,10 @@ def _machine(data: Path) -> str:
 
 
 async def _command(api: Client, name: str, verb: str, body: Any) -> Any:
-    found = [one for one in await _all(api, "/accounts/v1/accounts") if one["name"] == name]
+    found = [one for one in await api.items("/accounts/v1/accounts") if one["name"] == name]
     if not found:
         fail(f"没有登录名为 {name} 的账号")
     return await api.json("POST", f"/accounts/v1/accounts/{found[0]['id']}:{verb}", body)
-
-
-async def _all(api: Client, path: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    cursor: dict[str, str | int] = {}
-    while True:
-        page = await api.json("GET", path, None, limit=200, **cursor)
-        items += page["items"]
-        if page["next_cursor"] is None:
-            return items
-        cursor = {"cursor": page["next_cursor"]}
 
 
 def _print_set_up(given: dict[str, str]) -> None:

@@ -2,17 +2,21 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 import aiohttp
 
+T = TypeVar("T")
+
 REPEAT_SECONDS: Final = 15.0
 """How long a request whose answer was lost is repeated: a restart of the system takes five seconds."""
 
+PAGE: Final = 200
+"""Records asked for at once."""
 LOST: Final = "这次请求要么整个办成了，要么完全没有办，不会只办一半。请等系统恢复后再执行一次同一命令"
 
 
@@ -59,6 +63,17 @@ class Client:
     async def json(self, method: str, path: str, body: Any = None, **query: str | int) -> Any:
         return await self._send(method, path, query, json=body)
 
+    async def items(self, path: str, **query: str | int) -> list[dict[str, Any]]:
+        """All records of a list, over its pages."""
+        items: list[dict[str, Any]] = []
+        cursor: dict[str, str | int] = {}
+        while True:
+            page = await self.json("GET", path, **{"limit": PAGE, **query, **cursor})
+            items += page["items"]
+            if page["next_cursor"] is None:
+                return items
+            cursor = {"cursor": page["next_cursor"]}
+
     async def upload(self, path: str, data: bytes, headers: Mapping[str, str], **query: str | int) -> Any:
         return await self._send("POST", path, query, data=data, headers=headers)
 
@@ -66,14 +81,7 @@ class Client:
         self, path: str, data: bytes, headers: Mapping[str, str], **query: str | int
     ) -> bytes:
         """A file in answer to a file; the request changes nothing, so it is not repeated under a key."""
-        sent = {**self._headers, **headers}
-        try:
-            async with self.session.post(self.url + path, data=data, headers=sent, params=query) as response:
-                if response.status >= 400:
-                    raise Refused(response.status, await _problem(response))
-                return await response.read()
-        except aiohttp.ClientConnectionError as error:
-            raise Away(f"连接不上 {self.url}") from error
+        return await self._file("POST", path, headers, data=data, params=query)
 
     async def put(self, path: str, data: bytes, headers: Mapping[str, str]) -> Any:
         return await self._send("PUT", path, {}, headers=headers, data=io.BytesIO(data))
@@ -87,37 +95,23 @@ class Client:
 
     async def post_for_file(self, path: str, body: Any, accept: str) -> bytes:
         """A file in answer to a command that is not repeated: what it tells is told only once."""
-        sent = {**self._headers, "Accept": accept}
-        try:
-            async with self.session.post(self.url + path, json=body, headers=sent) as response:
-                if response.status >= 400:
-                    raise Refused(response.status, await _problem(response))
-                return await response.read()
-        except aiohttp.ClientConnectionError as error:
-            raise Away(f"连接不上 {self.url}") from error
+        return await self._file("POST", path, {"Accept": accept}, json=body)
 
     async def download(self, path: str, *, accept: str = "*/*") -> bytes:
-        try:
-            sent = {**self._headers, "Accept": accept}
-            async with self.session.get(self.url + path, headers=sent) as response:
-                if response.status >= 400:
-                    raise Refused(response.status, await _problem(response))
-                return await response.read()
-        except aiohttp.ClientConnectionError as error:
-            raise Away(f"连接不上 {self.url}") from error
+        return await self._file("GET", path, {"Accept": accept})
 
     async def page(self, url: str) -> tuple[Any, str]:
         """(page of a feed, URL of the next page by its Link header (RFC 8288), or empty)."""
-        try:
-            async with self.session.get(url, headers=self._headers) as response:
-                if response.status >= 400:
-                    raise Refused(response.status, await _problem(response))
-                following = response.links["next"].get("url") if "next" in response.links else None
-                return await response.json(content_type=None), str(following or "")
-        except aiohttp.ClientConnectionError as error:
-            raise Away(f"连接不上 {url}") from error
-        except ValueError as error:
-            raise Away(f"{url} 给出的不是 JSON") from error
+
+        async def read(response: aiohttp.ClientResponse) -> tuple[Any, str]:
+            following = response.links["next"].get("url") if "next" in response.links else None
+            return await response.json(content_type=None), str(following or "")
+
+        return await self._ask("GET", url, read, headers=self._headers)
+
+    async def _file(self, method: str, path: str, headers: Mapping[str, str], **content: Any) -> bytes:
+        sent = {**self._headers, **headers}
+        return await self._ask(method, self.url + path, aiohttp.ClientResponse.read, headers=sent, **content)
 
     async def _send(self, method: str, path: str, query: Mapping[str, str | int], **content: Any) -> Any:
         """A POST goes out under an Idempotency-Key, and again under the same one when its answer is lost."""
@@ -140,17 +134,30 @@ class Client:
             await asyncio.sleep(1.0)
 
     async def _once(self, method: str, path: str, **content: Any) -> Any:
+        async def read(response: aiohttp.ClientResponse) -> Any:
+            return await response.json() if response.content_length != 0 else None
+
+        return await self._ask(method, self.url + path, read, **content)
+
+    async def _ask(
+        self, method: str, url: str, read: Callable[[aiohttp.ClientResponse], Awaitable[T]], **content: Any
+    ) -> T:
+        """Errors: Refused, Away."""
         try:
-            async with self.session.request(method, self.url + path, **content) as response:
+            async with self.session.request(method, url, **content) as response:
                 if response.status >= 400:
                     raise Refused(response.status, await _problem(response))
-                return await response.json() if response.content_length != 0 else None
+                return await read(response)
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
+            raise Away(f"{url} 不是网址") from error
         except aiohttp.ClientConnectorError as error:
             raise Away(f"连接不上 {self.url}") from error
         except aiohttp.ClientResponseError as error:
             raise NotHttp(f"{self.url} 的答复不是 HTTP") from error
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
             raise Lost(f"与 {self.url} 的连接中断，没有收到答复") from error
+        except ValueError as error:
+            raise Away(f"{url} 给出的不是 JSON") from error
 
     @property
     def _headers(self) -> dict[str, str]:

@@ -13,8 +13,6 @@ from services.cli.terminal import Token, Url, run
 
 dead = typer.Typer(help="未能处理的事件：查看、重新处理、放弃。", no_args_is_help=True)
 
-PAGE = 500
-
 
 class ServiceName(StrEnum):
     ROSTER = "roster"
@@ -96,14 +94,7 @@ def drop(
 
 
 async def dead_letters_of(client: Client, service: str, town: str) -> list[dict[str, Any]]:
-    dead_letters: list[dict[str, Any]] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        query: dict[str, str | int] = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
-        page = await client.json("GET", f"/{service}/v1/towns/{town}/dead", **query)
-        dead_letters += page["items"]
-        cursor = page["next_cursor"]
-    return dead_letters
+    return await client.items(f"/{service}/v1/towns/{town}/dead")
 
 
 def _path(service: str, town: str, id: str) -> str:

@@ -1,6 +1,6 @@
 """`lvzhi sheets`: what is printed, as PDF files: sign-in sheets, slips, count sheets, posters, sheets of records."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -98,8 +98,8 @@ class Printing:
             raise Unfinished("签到册须写明 --of 和 --on")
         query = {"of": of, "held_on": on, "title": title}
         if group is not None:
-            groups = await self.client.json("GET", f"/roster/v1/towns/{self.town}/groups", limit=200)
-            ids = [one["id"] for one in groups["items"] if one["number"] == group]
+            groups = await self.client.items(f"/roster/v1/towns/{self.town}/groups")
+            ids = [one["id"] for one in groups if one["number"] == group]
             if not ids:
                 raise Unfinished(f"名册中没有第 {group} 组")
             query["group_id"] = ids[0]
@@ -123,9 +123,9 @@ class Printing:
 
     async def posters(self, base_url: str) -> None:
         base = f"/activities/v1/towns/{self.town}"
-        codes = (await self.client.json("GET", f"{base}/opinion_codes", limit=200))["items"]
-        stations = await self.client.json("GET", f"/roster/v1/towns/{self.town}/stations", limit=200)
-        names = {station["id"]: station["name"] for station in stations["items"]}
+        codes = await self.client.items(f"{base}/opinion_codes")
+        stations = await self.client.items(f"/roster/v1/towns/{self.town}/stations")
+        names = {station["id"]: station["name"] for station in stations}
         current = [code for code in codes if code["revoked_on"] is None]
         if not current:
             raise Unfinished("还没有发意见二维码")
@@ -141,7 +141,7 @@ class Printing:
         if kind is not Kind.REMINDERS and year is None:
             raise Unfinished(f"{name}须用 --year 写明哪一年")
         written = 0
-        async for one in self._records("suggestions", year if kind is not Kind.REMINDERS else None):
+        for one in await self._records("suggestions", year if kind is not Kind.REMINDERS else None):
             path = f"/activities/v1/towns/{self.town}/suggestions/{one['id']}/sheet"
             try:
                 data = await self._get(path, {"form": form})
@@ -164,30 +164,22 @@ class Printing:
     async def activities(self, year: int | None) -> None:
         if year is None:
             raise Unfinished("活动登记表须用 --year 写明哪一年")
-        async for one in self._records("activities", year):
+        for one in await self._records("activities", year):
             path = self._new(f"活动登记表 {one['held_on']} {one['title'][:30]} {one['id'][-8:]}")
             place = f"/activities/v1/towns/{self.town}/activities/{one['id']}/sheet"
             self._keep(path, await self._get(place, {}))
 
-    async def _records(self, name: str, year: int | None) -> AsyncIterator[dict[str, Any]]:
-        query: dict[str, str | int] = {"limit": 200}
-        if year is not None:
-            query["year"] = year
-        while True:
-            page = await self.client.json("GET", f"/activities/v1/towns/{self.town}/{name}", **query)
-            for one in page["items"]:
-                yield one
-            if page["next_cursor"] is None:
-                return
-            query["cursor"] = page["next_cursor"]
+    async def _records(self, name: str, year: int | None) -> list[dict[str, Any]]:
+        wanted = {} if year is None else {"year": year}
+        return await self.client.items(f"/activities/v1/towns/{self.town}/{name}", **wanted)
 
     async def _meeting(self, reference: str) -> dict[str, Any]:
         """The rating meeting of a number, as the office's workbook has it, or of an id."""
         if not reference:
             raise Unfinished("须用 --meeting 写明测评会的编号")
-        answer = await self.client.json("GET", f"/ratings/v1/towns/{self.town}/meetings", limit=200)
+        meetings = await self.client.items(f"/ratings/v1/towns/{self.town}/meetings")
         own = row_id(self.town, MEETINGS.name, reference)
-        found = [one for one in answer["items"] if one["id"] in (own, reference)]
+        found = [one for one in meetings if one["id"] in (own, reference)]
         if not found:
             raise Unfinished(f"没有编号为 {reference} 的测评会")
         return dict(found[0])

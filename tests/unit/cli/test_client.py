@@ -1,5 +1,6 @@
 """How the command line sends requests: a POST takes effect once, and only what passes is asked again."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from services.cli import client as client_module
-from services.cli.client import Client, Lost, Refused, calling
+from services.cli.client import Away, Client, Lost, Refused, calling
 from services.cli.office import import_folder
 
 
@@ -111,3 +112,49 @@ async def test_events_on_their_way_are_waited_for(serve: Serve, folder: Path) ->
     )
     assert [one.report["totals"]["new"] for one in imported] == [1]
     assert len(recorder.keys) == 2
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.download("/report.docx"),
+        lambda client: client.post_for_file("/slips", {}, "application/pdf"),
+        lambda client: client.upload_for_file("/marked", b"1", {}),
+        lambda client: client.page(f"{client.url}/events"),
+    ],
+)
+async def test_a_file_that_breaks_off_is_said_to_be_lost(ask: Callable[[Client], Awaitable[object]]) -> None:
+    async def breaks_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        writer.close()
+
+    server = await asyncio.start_server(breaks_off, "127.0.0.1")
+    async with server, calling() as session:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(Lost, match="没有收到答复"):
+            await ask(Client(session, f"http://127.0.0.1:{port}", "token"))
+
+
+async def test_what_is_no_url_is_said() -> None:
+    async with calling() as session:
+        with pytest.raises(Away, match="不是网址"):
+            await Client(session, "nowhere:x:y", "token").download("/report.docx")
+
+
+async def test_a_list_is_read_to_its_last_page() -> None:
+    asked: list[str] = []
+
+    async def page(request: web.Request) -> web.Response:
+        asked.append(request.query_string)
+        first = "cursor" not in request.query
+        return web.json_response(
+            {"items": [{"id": "1" if first else "2"}], "next_cursor": "c" if first else None}
+        )
+
+    app = web.Application()
+    app.router.add_get("/meetings", page)
+    async with TestServer(app) as server, calling() as session:
+        client = Client(session, str(server.make_url("")).rstrip("/"), "token")
+        assert await client.items("/meetings", year=2020) == [{"id": "1"}, {"id": "2"}]
+    assert asked == ["limit=200&year=2020", "limit=200&year=2020&cursor=c"]
