@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 _UNITS: Final = sorted(
@@ -42,9 +42,11 @@ _DENIED: Final = re.compile(
 _DOUBTED: Final = re.compile(f"{_DENIED.pattern}|不(?!断|仅|但|懈|满意)|无(?!为|党派)|否|停")
 _NEUTRAL: Final = re.compile(
     "今年以来|本年度|全年|今年|年内|年度|一共|总共|共计|累计|合计|先后|分别|达到|已经|[共有为达已的了还计、，,]"
-    "|认真|积极|深入|实地|扎实|广泛|各项"
+    "|认真|积极|深入|实地|扎实|广泛|各项|切实|进一步|依法|本次|此次|目前|现场|实际|因事|人大(?=代表)|组织(?=举办|开展|召开)"
+    "|在[^，。；]{2,20}(?:领导|指导|支持|关心|帮助|配合)下"
 )
 """Words that may come and go beside a numeral: it states the same without them."""
+_STOPS: Final = re.compile("[。；：]")
 _SIGNED_BEFORE, _SIGNED_AFTER, _SHOWN = 6, 4, 12
 _AHEAD, _BEHIND = "前面", "后面"
 
@@ -76,13 +78,35 @@ def change(before: tuple[str, str], after: tuple[str, str]) -> str:
     return ""
 
 
-def reworded(before: tuple[str, str], after: tuple[str, str]) -> str:
-    """What stands beside a numeral that is neither signed nor known to change nothing; empty where nothing is."""
+def reworded(before: tuple[str, str], after: tuple[str, str], further: frozenset[str] | None = None) -> str:
+    """What stands beside a numeral that is neither signed nor known to change nothing; empty where nothing is.
+
+    `further`: pairs of characters that may stand ahead of the signed words, where these may be others.
+    """
     for side, clause in _clauses(before, after):
         beyond = _beyond(clause, ahead=side == _AHEAD)
         if beyond is None or (beyond if clause.whole else _DOUBTED.search(beyond)):
             return _differs(side, clause)
+        if further is not None and side == _AHEAD and not _consists(beyond + clause.signed[:1], further):
+            return _differs(side, clause)
     return ""
+
+
+def pairs(text: str) -> Iterator[str]:
+    """Each character with the next one."""
+    return map("".join, pairwise(text))
+
+
+def _consists(text: str, of: frozenset[str]) -> bool:
+    """Whether each character but the last is in one of the pairs."""
+    known = [pair in of for pair in pairs(text)]
+    return all(one or last for last, one in pairwise([False, *known]))
+
+
+def same(stands: str, signed: str) -> bool:
+    """Whether two sentences are equal but for words and signs that may come and go."""
+    first, second = (_STOPS.sub("", _NEUTRAL.sub("", text)) for text in (stands, signed))
+    return first == second
 
 
 def _clauses(before: tuple[str, str], after: tuple[str, str]) -> Iterator[tuple[str, _Clause]]:

@@ -7,15 +7,13 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
-from recount import beside
 from recount.binding import Bound
 from recount.faults import FaultKind
-from recount.judging import Judge, context
-from recount.manifest import Grid, Manifest, Numeral, Wording, digest, tokens
-from recount.model import PAGED, Document, Paragraph, Table
-from recount.numerals import numerals, quoted
+from recount.judging import Judge
+from recount.manifest import Grid, Manifest, Wording, digest
+from recount.model import HEADING, PAGED, Document, Paragraph, Table
+from recount.rewording import Rewording
 from recount.shown import Shown, shown
-from recount.spoken import spoken
 
 _ATTACHED, _PAGES = "附件", "页脚"
 _FORMAL = ("落款的机关", "成文日期")
@@ -33,6 +31,11 @@ class _Holder:
         self._signed: list[Wording | Grid] = list(manifest.blocks)
         self._formal = dict(_formal(manifest))
         self._blocks = [block for block in map(self._block, document.blocks) if block is not None]
+        self._texts = [(digest(block.text), block) for block in self._blocks if isinstance(block, Shown)]
+        known = set(_digests(manifest))
+        names = (one.text for key, one in self._texts if self._formal.get(key) == _FORMAL[0])
+        town = next(names, "").removesuffix("人民代表大会主席团")
+        self._rewording = Rewording(to, town, (one.text for key, one in self._texts if key in known))
 
     def _block(self, block: Paragraph | Table) -> Shown | Table | None:
         if isinstance(block, Table):
@@ -42,6 +45,7 @@ class _Holder:
 
     def hold(self) -> None:
         self._body()
+        self._headings()
         self._pages()
         self._pictures()
 
@@ -89,6 +93,21 @@ class _Holder:
             self._to.numeral(one, Bound(start, end, tag, names.get(tag, tag), strict=True))
         covered = [(n.start, n.end) for n in entry.numerals]
         self._to.free(one, covered, trusted=not entry.own)
+
+    def _headings(self) -> None:
+        """Paragraphs with numerals under another heading than when they were signed."""
+        standing = {key for key, one in self._texts if HEADING.match(one.text)}
+        under, heading = dict[str, set[str]](), ""
+        for entry in self._manifest.blocks:
+            if isinstance(entry, Wording) and entry.digest in standing:
+                heading = entry.digest
+            elif isinstance(entry, Wording) and entry.numerals:
+                under.setdefault(entry.digest, set()).add(heading)
+        signed, heading = standing.intersection(_digests(self._manifest)), ""
+        for key, one in self._texts:
+            heading = key if key in signed else heading
+            if heading not in under.get(key, {heading}):
+                self._result.beside.append(f"{one.place}：“{one.text[:20]}…”编制时在另一个标题之下")
 
     # -- tables -------------------------------------------------------------------------------------------
 
@@ -181,72 +200,13 @@ class _Holder:
         return [entry for entry in entries if not moved[_key(entry)]], rest
 
     def _reworded(self, entries: list[Wording], found: list[Shown], blocks: Sequence[Shown | Table]) -> None:
-        signed = [numeral for entry in entries for numeral in entry.numerals]
-        kept = _in_order([token for entry in entries for token in entry.tokens], found)
-        at, bound = 0, []
-        for one in found:
-            self._to.emptied(one)
-            ranges, at = self._numerals(one, signed, at)
-            bound.append(ranges)
-        for one, ranges, places in zip(found, bound, kept, strict=True):
-            self._typed(one, ranges, places, strict=at < len(signed))
-            what = "改写" if entries else "添加"
-            self._result.reworded.append(f"{one.place}：{what}“{one.text[:30]}…”")
+        self._rewording.paragraphs(entries, found)
+        what = "改写" if entries else "添加"
+        self._result.reworded += (f"{one.place}：{what}“{one.text[:30]}…”" for one in found)
         for name in (self._formal[entry.digest] for entry in entries if entry.digest in self._formal):
             self._result.beside.append(f"{self._before(blocks)}：{name}与编制时不同")
         if entries and not found:
             self._result.reworded.append(f"{self._before(blocks)}：删去{len(entries)}段")
-
-    def _numerals(self, one: Shown, signed: list[Numeral], at: int) -> tuple[list[tuple[int, int]], int]:
-        """Check the bound numerals of a reworded paragraph: those of the signed ones, in their order."""
-        ranges = []
-        for bound in self._bound(one, signed, at):
-            ranges.append((bound.start, bound.end))
-            following = [n for n in range(at, len(signed)) if signed[n].tag == bound.tag]
-            if not following:
-                before = any(numeral.tag == bound.tag for numeral in signed)
-                told = "次序与编制时不同" if before else "不是这一段里的数字"
-                self._to.numeral(one, bound, told)
-                continue
-            numeral, at = signed[following[0]], following[0] + 1
-            self._beside(one, bound, numeral, (other.before for other in signed if other.tag != numeral.tag))
-        return ranges, at
-
-    def _beside(self, one: Shown, bound: Bound, numeral: Numeral, others: Iterable[str]) -> None:
-        """A numeral by the words beside it; `others`: the words before the other numerals, as signed."""
-        before, after = one.text[: bound.start], one.text[bound.end :]
-        sides = (numeral.before, before), (numeral.after, after)
-        told = beside.change(*sides) or beside.exchange(numeral.before, before[-6:], others)
-        self._to.numeral(one, bound, told)
-        if not told and (words := beside.reworded(*sides)):
-            self._result.beside.append(f"{one.place}：“{context(one.text, bound.start, bound.end)}”{words}")
-
-    def _bound(self, one: Shown, signed: Sequence[Numeral], at: int) -> Iterator[Bound]:
-        """Bound ranges; a number that lost control and bookmark is bound by the words beside it."""
-        taken = {place for bound in one.bound for place in range(bound.start, bound.end)}
-        loose = []
-        for start, end, _ in _numbers(one.text):
-            sides = one.text[:start][-2:], one.text[end:][:2]
-            fits = [n for n in signed[at:] if (n.before[-2:], n.after[:2]) == sides]
-            if fits and not taken.intersection(range(start, end)):
-                loose.append(Bound(start, end, fits[0].tag, fits[0].tag, strict=True))
-        kept = (b.narrowed(one.text) for b in one.bound if b.strict or _has_number(one.text[b.start : b.end]))
-        yield from sorted([*kept, *loose], key=lambda bound: bound.start)
-
-    def _typed(self, one: Shown, ranges: Iterable[tuple[int, int]], kept: set[int], *, strict: bool) -> None:
-        """Numbers that are neither bound nor of the signed wording, which has those that begin at `kept`."""
-        taken = {at for start, end in ranges for at in range(start, end)}
-        taken |= {at for span in quoted(one.text, self._to.names) for at in range(*span)}
-        beside = {at for start, end in ranges for at in (start - 1, end)}  # told with the number
-        written = [(start, end) for start, end, _ in tokens(one.text)]
-        told: set[int] = set()
-        for begin, stop in sorted(set(spoken(one.text, strict=strict))):
-            inside = [(start, end) for start, end in written if start < stop and begin < end]
-            for start, end in inside or [(begin, stop)]:
-                known = start in kept or start in told or taken.issuperset(range(start, end))
-                if not known and not beside.intersection((start, end - 1)):
-                    told.update(range(begin, stop))
-                    self._to.unbound(one, start, end)
 
     # -- beside the body ----------------------------------------------------------------------------------
 
@@ -265,8 +225,7 @@ class _Holder:
         for paragraph in paragraphs:
             one = shown(self._to.binder, [paragraph])
             if one.text and digest(one.text) not in self._manifest.page:
-                ranges, _ = self._numerals(one, [], 0)
-                self._typed(one, ranges, set(), strict=True)
+                self._rewording.paragraphs([], [one], strict=True)
                 self._result.reworded.append(f"{one.place}：添加“{one.text[:30]}”")
 
     def _pictures(self) -> None:
@@ -298,23 +257,16 @@ class _Holder:
                 self._result.add(FaultKind.DIFFERS, _ATTACHED, told, str(value), id)
 
 
+def _digests(manifest: Manifest) -> Iterator[str]:
+    return (entry.digest for entry in manifest.blocks if isinstance(entry, Wording))
+
+
 def _formal(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Names of the paragraphs of a summary that say whose it is and of when, by digest."""
     body = [entry for entry in manifest.blocks if isinstance(entry, Wording) and not entry.annex]
     if manifest.document == "" and len(body) > len(_FORMAL):
         yield body[0].digest, "标题"
         yield from zip((entry.digest for entry in body[-len(_FORMAL) :]), _FORMAL, strict=True)
-
-
-def _in_order(signed: list[str], found: Sequence[Shown]) -> list[set[int]]:
-    """Where tokens of each paragraph begin that are signed ones, in the order in which they were signed."""
-    written = [(n, start, token) for n, one in enumerate(found) for start, _, token in tokens(one.text)]
-    matcher = SequenceMatcher(None, signed, [token for _, _, token in written], autojunk=False)
-    kept = [set[int]() for _ in found]
-    for block in matcher.get_matching_blocks():
-        for n, start, _ in written[block.b : block.b + block.size]:
-            kept[n].add(start)
-    return kept
 
 
 def _is_own(grid: Grid) -> bool:
@@ -332,11 +284,3 @@ def _found_key(block: Shown | Table) -> str:
         return digest(block.text)
     heads = block.rows[0] if block.rows else []
     return "表：" + " ".join(digest(" ".join(p.text for p in cell)) for cell in heads)
-
-
-def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
-    yield from ((n.start, n.end, n.text) for n in numerals(text))
-
-
-def _has_number(text: str) -> bool:
-    return any(True for _ in spoken(text, strict=True))

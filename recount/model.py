@@ -1,11 +1,13 @@
 """What a Word file shows: paragraphs, tables and pictures, with content controls and bookmarks of numerals."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from recount.drawings import Picture
 
 BODY: Final = "正文"
+HEADING: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d*$")
 PAGED: Final = ("页眉", "页脚")
 """Stories that stand on every page."""
 

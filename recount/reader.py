@@ -8,14 +8,13 @@ from lxml import etree
 
 from recount import drawings, looks
 from recount.elements import GRAPHIC, SIGNS, SILENT, STRANGE, WALKED, W, local, namespace
-from recount.model import BODY, PAGED, Control, Document, Paragraph, Piece, Strange, Table
+from recount.model import BODY, HEADING, PAGED, Control, Document, Paragraph, Piece, Strange, Table
 from recount.package import NotReadable, Package
 from recount.properties import HIDDEN, NUMBERED, RAISED
 from recount.spoken import spoken
 
 _PROOF: Final = "{urn:lvzhi:proof:1}proof"
 _LONGEST: Final = 24
-_HEADING: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d*$")
 _PAGE_FIELD: Final = re.compile(r"(?:PAGE|NUMPAGES|SECTIONPAGES)(?:\s+\\\*\s*\w+)*", re.IGNORECASE)
 _KEPT_FIELDS: Final = ("HYPERLINK", "")
 _AROUND: Final = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
@@ -133,7 +132,7 @@ class Reader:
 
     def _placed(self, text: str) -> str:
         """Location of a paragraph by the heading above it."""
-        if self._story == BODY and _HEADING.match(text):
+        if self._story == BODY and HEADING.match(text):
             self._heading, self._under = text, 0
         self._under += 1
         self._last = text

@@ -8,7 +8,7 @@ from recount import Log, read, verify
 from recount.beside import change, reworded
 from recount.faults import Recount
 from tests.unit.recount.documents import FIRST, LAST, log_of, published, town_year
-from tests.unit.recount.mutations.word import W, Word
+from tests.unit.recount.mutations.word import W, Word, text_of
 
 BOOK, FILE = town_year()
 LOG = Log.from_events(BOOK.town, log_of(BOOK))
@@ -105,12 +105,52 @@ def _verified(mutate: Change) -> Recount:
         _said("示例镇2020年", "红旗镇2020年"),
         _said("示例镇人民代表大会主席团", "示例镇人民政府"),
         _said("举办学习培训", "组织外出考察"),
+        _said("三分之二以上", "三分之二以下"),
+        _said("三分之二以上，", "三分之二以上，不"),
+        _said("全部出席", "无人出席"),
+        _said("在任镇代表的参训覆盖率为", "某镇代表的参训覆盖率为"),
+        _said("2020年，示例镇人大", "2020年，红旗镇人大"),
+        _said("本届以来", "历届以来"),
+        _said("，本年度共召开", "，据有关方面估计，本年度共召开"),
+        _said("3月18日，第一次", "3月18日，据称第一次"),
     ],
 )
 def test_what_is_to_be_confirmed_is_told_with_its_place_and_is_no_fault(mutate: Change) -> None:
     result = _verified(mutate)
     assert result.faults == []
-    assert [told.partition("：")[0][:2] for told in result.beside] == ["正文"]
+    assert {told.partition("：")[0][:2] for told in result.beside} == {"正文"}
+
+
+@pytest.mark.parametrize(
+    "mutate",
+    [
+        _said("，本年度共召开", "，在县人大常委会的指导下，本年度共召开"),
+        _said("，代表参加", "，人大代表参加"),
+        _said("测评共发出", "此次测评发出"),
+        _said("弃权", "有弃权"),
+        _said("意见集中在道路。", "意见集中在道路。代表进村入户，逐条反馈。"),
+        _said("组织代表学习", "没有忘记组织代表学习"),
+    ],
+)
+def test_words_that_concern_no_number_or_change_nothing_are_listed(mutate: Change) -> None:
+    result = _verified(mutate)
+    assert (result.faults, result.beside) == ([], [])
+    assert result.reworded
+
+
+def _moved_under(heading: str) -> Change:
+    def mutate(word: Word) -> None:
+        paragraphs = list(word.body.iterfind(f"{W}p"))
+        target = next(p for p in paragraphs if text_of(p).startswith(heading))
+        target.addnext(next(p for p in paragraphs if text_of(p).startswith("收到选民意见")))
+
+    return mutate
+
+
+def test_a_number_that_stands_under_another_heading_is_to_be_confirmed() -> None:
+    elsewhere, within = _verified(_moved_under("七、存在的问题")), _verified(_moved_under("（四）"))
+    assert (elsewhere.faults, within.faults, within.beside) == ([], [], [])
+    assert "编制时在另一个标题之下" in "".join(elsewhere.beside)
 
 
 def test_the_number_of_pages_is_signed() -> None:
