@@ -29,6 +29,7 @@ def check(docx: bytes) -> list[Deviation]:
 def _deviations(parts: Parts) -> Iterator[Deviation]:
     for rule in (sections, page_numbers, *RULES, tables, elements, settings):
         yield from rule(parts)
+    recorded = parts.recorded
     for paragraph, role in placed(parts):
         yield from closed.paragraph(paragraph, role)
-        yield from language(paragraph, role)
+        yield from language(paragraph, role, recorded)

@@ -1,8 +1,10 @@
-"""Numerals and dates (GB/T 15835-2011) and punctuation (GB/T 15834-2011) in the words of a document."""
+"""Words of a document: numerals (GB/T 15835-2011), punctuation (GB/T 15834-2011), units, standard characters."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from services.reports.document.gbt9704 import prescribed
@@ -26,7 +28,7 @@ def _rule(clause: str, pattern: str, expected: str, *, prose: bool = False) -> R
     return Rule(clause, re.compile(pattern), expected, prose)
 
 
-_KNOWN: Final = rf"{_HAN}0-9A-Za-z，。；：？！、（）《》〈〉“”‘’【】〔〕—…～·%‰℃°×÷±＝≤≥"
+_KNOWN: Final = rf"{_HAN}0-9A-Za-z，。；：？！、（）《》〈〉“”‘’【】〔〕—…～·%‰℃°²³×÷±＝≤≥"
 """Characters of official documents; those that other rules are about may stand where these rules let them."""
 _TOLD: Final = (
     r" \t\-,.;:?!()\[\]{}<>\"'~–*+=/&○０-９Ａ-Ｚａ-ｚ％．＋－①-⑳⑴-⒇⒈-⒛Ⅰ-ⅿ㈠-㈩㊀-㊉•・‧∙"
@@ -51,7 +53,14 @@ _RULES: Final = (
     _rule("15834", r"等{1,2}…|……等", "省略号与“等”只用一个"),
     _rule("15834", r"[•・‧∙]", "间隔号“·”"),
     _rule("15834", r"(?:^|”)[^“”]*‘", "引号先双后单"),
-    _rule("15834", rf"^（[{_TEN}\d]+）[、，.．]|^\d+[、，]", "序数如“（一）”“1.”"),
+    _rule("15834", rf"^（[{_TEN}\d]+）[、，.．]|^\d+[、，]|（[{_TEN}\d]+）、(?!（)", "序数如“（一）”“1.”"),
+    _rule("15834", rf"(?:第|其)[{_TEN}]+、(?![{_TEN}第其])|(?:首先|其次|最后)、", "“第一”后用逗号", prose=True),
+    _rule("15834", r"（[^（）]*（", "括号内用另一种括号", prose=True),
+    _rule("15834", rf"(?<![{_HAN}\d])·|·(?![{_HAN}\d])", "间隔号在字或者数字之间", prose=True),
+    _rule("15834", r"\d[。，'’]\d|\d \d{3},", "小数点“.”，分节用半角逗号", prose=True),
+    _rule("7.3.3", r"^(?:[A-Za-z][.、．)）]|[-–—●■◆])", "层次序数“一、”“（一）”“1.”“（1）”", prose=True),
+    _rule("3100", r"\d *(?:K[Mmg]|k[MG]|KG|C[Mm]|MM|HA|[kcm]?m[23]|M[23])(?![A-Za-z\d])", "如km、kg、m²", prose=True),
+    _rule("3100", r"(?<![\d十百千万亿])[‰℃°]", "单位前有数字", prose=True),
     _rule("15834", rf"(?<=[{_HAN}，。；：、]) +| +(?=[{_HAN}，。；：、])", "汉字旁不空格"),
     _rule("15834", r"(?<!^)[\u3000]+", "行内不空格", prose=True),
     _rule("15834", r"[\u00a0\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\ufeff\u00ad]", "无特殊空白"),
@@ -65,7 +74,7 @@ _RULES: Final = (
     _rule("15835", r"(?<!\d)\d{2}年(?=\d{1,2}月|度)|['’‘]\d{2}年", "四位数年份"),
     _rule("15835", r"(?<![\d.])\d{4}[./-]\d{1,2}[./-]\d{1,2}(?![\d.])", "如2020年12月7日"),
     _rule("15835", r"[〇零一二三四五六七八九]{4}年", "阿拉伯数字的年份"),
-    _rule("15835", rf"\d年[{_TEN}]+月|\d月[{_TEN}]+[日号]|[{_TEN}]月\d+[日号]", "日期用同一种数字"),
+    _rule("15835", rf"\d年[{_TEN}]+月|\d月[{_TEN}]+[日号]|[{_TEN}]月\d", "日期用同一种数字"),
     _rule("15835", rf"(?<!\d)(?=\d*[{_TEN}])(?=\D*\d)[{_TEN}\d]{{4}}年", "年份用同一种数字"),
     _rule("15835", rf"(?<![{_TEN}])(?:[〇零][一二三四五六七八九]|[一二][〇零]|一九)年", "四位数年份"),
     _rule("15835", r"\d月\d+号", "如12月7日"),
@@ -88,9 +97,21 @@ _RULES: Final = (
     _rule("15835", r"\d时\d{1,2}(?![\d分])", "时刻写到“分”"),
     _rule("15835", rf"于\d{{1,2}}[./]\d{{1,2}}(?=[{_HAN}])(?![万亿元倍])", "如12月7日", prose=True),
     _rule("15835", r"(?<![\d.])\d{1,2}/\d{1,2}(?=[举召开])", "如12月7日", prose=True),
-    _rule("15835", r"(?<![\d/])\d{1,2}[/／]\d{1,2}(?=[的。，；])", "分数用汉字，如三分之二", prose=True),
+    _rule("15835", r"(?<![\d/])\d{1,2}[/／]\d{1,2}(?=[的。，；以左])", "分数用汉字，如三分之二", prose=True),
     _rule("15835", r"[廿卅卌]", "普通数字", prose=True),
     _rule("15835", r"\d,\d{1,2}(?!\d)|\d,\d{4,}", "三位一节"),
+    _rule("15835", r"\d季度|(?<!\d)\d年(?:规划|计划)", "定型的词用汉字，如第三季度", prose=True),
+    _rule("15835", r"\d成(?![立员果为功效品熟绩本长交])", "如三成", prose=True),
+    _rule("15835", r"[一二三四五六七八九十]分之\d|\d分之", "如三分之二"),
+    _rule("15835", r"[壹贰叁肆柒捌玖](?=[百千万元件名个次条项零拾佰仟])|[伍陆](?=[拾佰仟])", "普通数字", prose=True),
+    _rule("15835", r"(?<!\d)(?:2[5-9]|[3-9]\d)时|\d时[6-9]\d分", "存在的时刻", prose=True),
+    _rule("15835", r"(?<![\d.])(?:19|20)\d{2}\.(?:[1-9]|1[0-2])(?![\d.%万亿元])", "如2020年9月", prose=True),
+    _rule("15835", r"\d\.\d+\.\d", "小数只有一个小数点", prose=True),
+    _rule("15835", r"\d{4}[/—～至-]\d{2}年", "四位数年份"),
+    _rule("15835", rf"[{_TEN}]+世纪\d", "同一种数字，如20世纪80年代"),
+    _rule("15835", r"(?:农历|[正冬腊]月)\d", "农历用汉字"),
+    _rule("15835", r"\d来(?=[个名次件项人])|(?:^|[，。；有达近])数\d|[十百千][余多几]\d", "概数用汉字", prose=True),
+    _rule("15835", r"[十百千万][余多来][个名件项人]、\d|\d[余多][个名件项人]、[一二三四五六七八九十]", "同一种数字"),
     _rule("15835", r"[百千万]分之\d|\d+(?:\.\d+)?个?百分之", "如95%"),
     _rule("7.2.5", r"[\[【（(][12]\d{3}[\]】）)]第?\d+号|〔[12]\d{3}〕(?:第\d+|0\d*)号", "六角括号，不加“第”"),
 )  # fmt: skip
@@ -99,15 +120,36 @@ _PAIRS: Final = ("“”", "‘’", "（）", "《》", "〔〕", "【】", "�
 _CLOSED: Final = tuple("。：；！？…”）—")
 
 
-def language(paragraph: Paragraph, role: Role) -> Iterator[Deviation]:
-    """Deviations in the words of one paragraph; in a cell with lines, of each line."""
-    prose = role in {prescribed.BODY, prescribed.TITLE, prescribed.ADDRESSEE, *prescribed.HEADINGS.values()}
+_PROSE: Final = {
+    *(prescribed.BODY, prescribed.TITLE, prescribed.ADDRESSEE, *prescribed.HEADINGS.values()),
+    *(prescribed.HEADLINE, prescribed.CAPTION, prescribed.TABLE_NOTE),
+}
+_STATED: Final = {prescribed.CELL, prescribed.FOOTER}
+"""Roles whose words are those of records, or none."""
+
+
+@cache
+def _standard() -> frozenset[str]:
+    lines = Path(__file__).with_name("characters.txt").read_text("utf-8").splitlines()
+    """Characters of running text; 於 is there for a surname only."""
+    return frozenset("".join(("〇", *(line for line in lines if not line.startswith("#"))))) - {"於"}
+
+
+def language(paragraph: Paragraph, role: Role, recorded: frozenset[str]) -> Iterator[Deviation]:
+    """Deviations in the words of one paragraph; in a cell with lines, of each line.
+
+    `recorded`: characters of names of people and places, which are as they are.
+    """
+    prose = role in _PROSE
     text = paragraph.text.replace("\t", "")
     for line in (
         text.split("\n") if role.breaks and role is not prescribed.TITLE else [text.replace("\n", "")]
     ):
         for clause, expected, actual in (*_matches(line, prose=prose), *_days(line), *_unbalanced(line)):
             yield Deviation(clause, _around(text, actual), expected, actual, paragraph.place)
+    for character in dict.fromkeys(re.findall(f"[{_HAN}]", "" if role in _STATED else text)):
+        if character not in _standard() and character not in recorded:
+            yield Deviation("规范汉字", _around(text, character), "规范汉字", character, paragraph.place)
     if role is prescribed.BODY and text.strip() and not text.rstrip().endswith(_CLOSED):
         yield Deviation("15834", _around(text, text[-1]), "句末有点号", text[-1], paragraph.place)
 

@@ -9,7 +9,10 @@ MM = 1440 / 25.4  # twips
 SLACK = 16  # twips, a twentieth of a character
 CHARACTERS = 28  # of a line
 
-_OWN = {"15834": "GB/T 15834—2011", "15835": "GB/T 15835—2011", "姓氏笔画": "姓氏笔画次序"}
+_OWN = {
+    "15834": "GB/T 15834—2011", "15835": "GB/T 15835—2011", "3100": "GB 3100—1993", "姓氏笔画": "姓氏笔画次序",
+    "规范汉字": "《通用规范汉字表》",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,15 @@ class Parts:
         return tuple(p for p in self.main if p.level is None and p.text.strip())
 
     @property
+    def recorded(self) -> frozenset[str]:
+        """Characters of cells, which hold the words of records, and of the name of the place: also in the title."""
+        place = set(self.title.text if self.title else "") & set(
+            self.signature.text if self.signature else ""
+        )
+        rows = (row for table in self.document.tables for row in table.rows if not row.head)
+        return frozenset(place.union(*(cell.text for row in rows for cell in row.cells)))
+
+    @property
     def listed_annexes(self) -> list[str]:
         """Titles in the list of annexes."""
         return [_NOTE_HEAD.sub("", note.text.replace("\t", "")) for note in self.notes]

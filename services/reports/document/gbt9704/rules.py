@@ -35,6 +35,8 @@ def title(parts: Parts) -> Iterator[Deviation]:
     widths = [ideographs(line) for line in lines]
     if max(widths) > 20:
         yield deviation("7.3.1", heading, "每行不超过20字", f"{max(widths):g} 字")
+    if heading.text.endswith(tuple("。，；：！")):
+        yield deviation("7.3.1", heading, "末尾无标点", heading.text[-1])
     if any(a > b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False)):
         yield deviation("7.3.1", heading, "梯形或菱形", "中间短两头长")
 
@@ -58,6 +60,8 @@ def headings(parts: Parts) -> Iterator[Deviation]:
         expected = _number(level, counters[level])
         if not paragraph.text.startswith(expected):
             yield deviation("7.3.3", paragraph, expected, paragraph.text[: len(expected)])
+        elif paragraph.text == expected:
+            yield deviation("7.3.3", paragraph, "序数后有标题", "无")
         if paragraph.text.endswith(("。", "，", "；", "：")):
             yield deviation("7.3.3", paragraph, "末尾无标点", paragraph.text[-1])
 

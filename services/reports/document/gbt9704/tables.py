@@ -1,12 +1,13 @@
 """Rules for tables: as wide as the type area, thin black lines, a head on every page, nothing shaded or floating."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from services.reports.document.gbt9704.measures import SLACK, Deviation
 from services.reports.document.gbt9704.parts import Parts
 from services.reports.document.gbt9704.properties import Properties, is_on
 from services.reports.document.gbt9704.reading import Cell, Row, Table
+from services.reports.document.reading import W
 
 _EDGES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
 _TABLE: Final = {
@@ -58,12 +59,24 @@ _NAMES: Final = {
 }  # fmt: skip
 
 Difference = tuple[str, str]
+_BLOCKS: Final = {f"{W}p", f"{W}tbl", f"{W}sdt"}
 
 
 def tables(parts: Parts) -> Iterator[Deviation]:
     for table in parts.document.tables:
         for place, expected, actual in _table(table, parts.width):
             yield Deviation("8", f"第{table.number}个表格", expected, actual, place)
+    yield from _apart(parts.document.roots["word/document.xml"])
+
+
+def _apart(root: Any) -> Iterator[Deviation]:
+    """A table has its title between it and the one before, with which Word joins it otherwise; none is in a cell."""
+    for number, table in enumerate(root.iter(f"{W}tbl"), 1):
+        before = next((e for e in table.itersiblings(preceding=True) if e.tag in _BLOCKS), None)
+        if before is not None and before.tag == f"{W}tbl":
+            yield Deviation("8", f"第{number}个表格", "与上一个表格隔着图表标题", "紧接上一个表格")
+        if next(table.iterancestors(f"{W}tbl"), None) is not None:
+            yield Deviation("8", f"第{number}个表格", "单元格中无表格", "在单元格中")
 
 
 def _table(table: Table, width: float) -> Iterator[tuple[str, str, str]]:
@@ -84,9 +97,9 @@ def _frame(table: Table, width: float) -> Iterator[Difference]:
     wide, indent = properties.get("tblW", {}), float(properties.get("tblInd", {}).get("w", 0))
     if wide.get("type") != "dxa" or abs(float(wide.get("w", 0)) - width) > SLACK:
         yield "与版心等宽", f"{wide.get('w')} {wide.get('type')}"
-    if table.rows:
-        columns = sum(float(cell.properties.get("tcW", {}).get("w", 0)) for cell in table.rows[0].cells)
-        if abs(columns - width) > SLACK * len(table.rows[0].cells):
+    for row in table.rows:
+        columns = sum(float(cell.properties.get("tcW", {}).get("w", 0)) for cell in row.cells)
+        if abs(columns - width) > SLACK * len(row.cells):
             yield "各列合计与版心等宽", f"{columns:g}"
     if abs(indent) > 120 or properties.get("jc", {}).get("val", "center") not in {"center", "left", "start"}:
         yield "居中", properties.get("jc", {}).get("val") or f"缩进{indent:g}"
