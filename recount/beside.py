@@ -92,6 +92,11 @@ def reworded(before: tuple[str, str], after: tuple[str, str], further: frozenset
     return ""
 
 
+def denies(text: str) -> bool:
+    """Whether words may deny what stands beside them."""
+    return bool(_DOUBTED.search(text))
+
+
 def pairs(text: str) -> Iterator[str]:
     """Each character with the next one."""
     return map("".join, pairwise(text))

@@ -10,75 +10,13 @@ from recount.binding import Bound
 from recount.manifest import Wording, digest
 
 _TURNING: Final = (
-    *(
-        "",
-        "未",
-        "未能",
-        "没有",
-        "没",
-        "无",
-        "无人",
-        "非",
-        "并非",
-        "不",
-        "不是",
-        "不再",
-        "尚未",
-        "已",
-        "已经",
-        "仅",
-        "只",
-    ),
-    *(
-        "计划",
-        "拟",
-        "将",
-        "应当",
-        "预计",
-        "原定",
-        "去年",
-        "今年",
-        "上年度",
-        "本年度",
-        "全年",
-        "上届",
-        "本届",
-        "历届",
-    ),
-    *(
-        "以上",
-        "以下",
-        "以内",
-        "以外",
-        "不足",
-        "不到",
-        "超过",
-        "左右",
-        "全部",
-        "部分",
-        "多数",
-        "少数",
-        "正在",
-        "还有",
-    ),
-    *(
-        "增加",
-        "减少",
-        "上升",
-        "下降",
-        "高于",
-        "低于",
-        "通过",
-        "否决",
-        "批准",
-        "满意",
-        "不满意",
-        "。",
-        "，",
-        "；",
-        "、",
-    ),
-)
+    *("", "未", "未能", "没有", "没", "无", "无人", "非", "并非", "不", "不是", "不再", "尚未", "已", "已经"),
+    *("仅", "只", "计划", "拟", "将", "应当", "预计", "原定", "去年", "今年", "上年度", "本年度", "全年"),
+    *("上届", "本届", "历届", "以上", "以下", "以内", "以外", "不足", "不到", "超过", "左右", "全部", "部分"),
+    *("多数", "少数", "正在", "还有", "增加", "减少", "上升", "下降", "高于", "低于", "通过", "否决", "批准"),
+    *("满意", "不满意", "。", "，", "；", "、", "并", "但未", "符合", "至少", "至多", "推迟", "提前"),
+    *("镇", "乡", "县", "市", *"一二三四五六七八九十"),
+)  # fmt: skip
 """Words that are tried for one another; what was added is found whatever it is."""
 _ENDS: Final = "。；！？"
 _LONGEST = 400
@@ -108,10 +46,10 @@ class Edit:
 class Edits:
     """Finds edits by trying digests, of which a document is worth only so many: about half a second.
 
-    `name`: of the town, which may be exchanged for any other.
+    `names`: of places, which may be exchanged for any other.
     """
 
-    name: str = ""
+    names: tuple[str, ...] = ()
     tries: int = 150_000
 
     def only(self, entries: Iterable[Wording], text: str, bound: Sequence[Bound]) -> Edit | None:
@@ -120,7 +58,7 @@ class Edits:
             shifts = _shifts(entry, bound)
             if shifts is not None and len(text) <= _LONGEST:
                 edit = next(
-                    filter(partial(self._is, entry, text), _candidates(text, bound, shifts, self.name)), None
+                    filter(partial(self._is, entry, text), _candidates(text, bound, shifts, self.names)), None
                 )
                 if edit is not None:
                     return _placed(edit, text)
@@ -165,30 +103,33 @@ def _shifts(entry: Wording, bound: Sequence[Bound]) -> list[int] | None:
     return [one.start - numeral.start for numeral, one in zip(entry.numerals, bound, strict=True)]
 
 
-def _candidates(text: str, bound: Sequence[Bound], shifts: Sequence[int], name: str) -> Iterator[Edit]:
+def _candidates(
+    text: str, bound: Sequence[Bound], shifts: Sequence[int], names: tuple[str, ...]
+) -> Iterator[Edit]:
     moved = next((n for n, shift in enumerate(shifts) if shift), None)
     if moved is not None:
         if len(set(shifts[moved:])) == 1:  # else there are several
             start = bound[moved - 1].end if moved else 0
-            yield from _between(text, start, bound[moved].start, shifts[moved], name)
+            yield from _between(text, start, bound[moved].start, shifts[moved], names)
         return
-    yield from _exchanged(text, 0, len(text), 0, name)
+    yield from _exchanged(text, 0, len(text), 0, names)
     tail = bound[-1].end if bound else 0
     for more in range(-2, len(text) - tail + 1):
-        yield from _between(text, tail, len(text), more, name) if more else ()
+        yield from _between(text, tail, len(text), more, names) if more else ()
 
 
-def _between(text: str, start: int, end: int, more: int, name: str) -> Iterator[Edit]:
+def _between(text: str, start: int, end: int, more: int, names: tuple[str, ...]) -> Iterator[Edit]:
     """Edits by which `more` characters stand in a range."""
-    yield from _exchanged(text, start, end, more, name)
+    yield from _exchanged(text, start, end, more, names)
     if more > 0:
         yield from (Edit(at, text[at : at + more], "") for at in range(start, end - more + 1))
 
 
-def _exchanged(text: str, start: int, end: int, more: int, name: str) -> Iterator[Edit]:
+def _exchanged(text: str, start: int, end: int, more: int, names: tuple[str, ...]) -> Iterator[Edit]:
     for at in range(start, end + 1):
-        if name and 1 < len(name) + more <= end - at:
-            yield Edit(at, text[at : at + len(name) + more], name)
+        for name in names:
+            if 1 < len(name) + more <= end - at:
+                yield Edit(at, text[at : at + len(name) + more], name)
         for stands in _TURNING:
             if text.startswith(stands, at, end):
                 others = (word for word in _TURNING if len(stands) - len(word) == more and word != stands)

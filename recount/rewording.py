@@ -1,5 +1,7 @@
 """Paragraphs that the office reworded: their numerals, the words beside them, and numbers that were typed."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -12,12 +14,21 @@ from recount.numerals import numerals, quoted
 from recount.shown import Shown
 from recount.spoken import spoken
 
+_PLACE = re.compile("[\u4e00-\u9fff]{2}[市县区旗镇乡村]")
+_PLACES = 30
+
 
 class Rewording:
     """`town`: its name; `said`: what the document says as it was signed."""
 
     def __init__(self, to: Judge, town: str, said: Iterable[str]) -> None:
-        self._to, self._result, self._edits = to, to.result, Edits(town)
+        said = list(said)
+        places = Counter(name for text in said for name in _PLACE.findall(text))
+        self._to, self._result, self._edits = (
+            to,
+            to.result,
+            Edits((town, *(name for name, _ in places.most_common(_PLACES)))),
+        )
         self._said = frozenset(pair for text in said for pair in beside.pairs(text))
 
     def paragraphs(self, entries: Sequence[Wording], found: Sequence[Shown], *, strict: bool = False) -> None:
@@ -51,7 +62,7 @@ class Rewording:
             numeral, at = signed[following[0]], following[0] + 1
             others = (other.before for other in signed if other.tag != numeral.tag)
             self._beside(one, bound, numeral, others, doubtful)
-        if edit is not None and faults == len(self._result.faults) and _has_number(edit.sentence(one.text)):
+        if edit is not None and faults == len(self._result.faults):
             self._edited(one, edit)
         return at
 
@@ -70,9 +81,13 @@ class Rewording:
             self._result.beside.append(f"{one.place}：“{context(one.text, bound.start, bound.end)}”{words}")
 
     def _edited(self, one: Shown, edit: Edit) -> None:
-        """The only edit of a paragraph, in a sentence with a number."""
+        """The only edit of a paragraph: to be confirmed is one in a sentence with a number, one word for another,
+        and what may deny."""
         end = edit.at + len(edit.stands)
-        if not beside.same(edit.sentence(one.text), edit.sentence(one.text, signed=True)):
+        turns = bool(edit.signed) or beside.denies(edit.stands)
+        whole = edit.sentence(one.text), edit.sentence(one.text, signed=True)
+        equal = beside.same(*whole) if not edit.signed else beside.same(edit.stands, edit.signed)
+        if (turns or any(spoken(whole[0]))) and not equal:
             told = f"“{context(one.text, edit.at, end)}”中是“{edit.stands}”，编制时是“{edit.signed}”"
             self._result.beside.append(f"{one.place}：{told}")
 

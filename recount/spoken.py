@@ -8,7 +8,7 @@ from typing import Final
 _CHINESE: Final = "零〇一二三四五六七八九十百千万亿两俩仨廿卅卌半几壹贰叁肆伍陆柒捌玖拾佰仟萬億弌弍弎"
 _MEASURE: Final = (
     r"(?:余|多|来|几|又|把)?(?:人次|万元|公里|小时|分钟|百分点|[人名位次件条张票场项处期户家篇元万亿部份天所年月日届成倍番"
-    r"套类轮组队村镇乡站室起笔亩周封本册席点折层岁区街门支枚片座辆台棵株遍趟回轮批])"
+    r"套类轮组队村镇乡站室起笔亩周封本册席点折层岁区街门支枚片座辆台棵株遍趟回轮批場個條項張戶處])"
 )
 _ONE: Final = rf"(?:个|种|系列|些|批|{_MEASURE})"
 _IDIOMS: Final = re.compile(
@@ -23,12 +23,12 @@ _COUNTED: Final = "(?:人次|[人名位次件条张票场项处期户家篇份�
 _WORDS: Final = re.compile(
     "过半|数以[十百千万亿]计|[一两二三四五六七八九十几]打(?![击造开破算好听牢赢扫通压卡响消])|半数|大半|多半|近半|对半|一半|减半|[数几]倍|[两三四五六七八九]度|一例(?!外)|一个[亿万]"
     "|[数几成上近过超逾破达][十百千万]|[十百千万]余|若干|翻番|翻倍|成倍|加倍|倍增|双倍|俩|仨|百分之|百分百|[零〇一二三四五六七八九十百千万两]+分之[零〇一二三四五六七八九十百千万两]*"
-    "|多数|少数(?!民族)|大部分|[一两]双(?!手|眼)|好些|[一两二三四五六七八九十]对(?=夫妻|夫妇)|[一两二三四五六七八九十]刻钟|∞"
+    "|多数|少数(?!民族)|大部分|无一(?!例|不|遗漏|疏漏)|[一两]双(?!手|眼)|好些|[一两二三四五六七八九十]对(?=夫妻|夫妇)|[一两二三四五六七八九十]刻钟|∞"
     f"|(?<![0-9许好众余几十百千万更最])多(?={_COUNTED})|(?:许|好|诸|众)多(?={_COUNTED})|(?<![人票次件总指参计])数(?={_COUNTED})"
     r"|零(?!距离|容忍|门槛|星|散|碎|售|件|部件|工|食|花|钱|基础|跑腿|障碍|时差)(?=[\u4e00-\u9fff])"
 )
 _LETTERS: Final = re.compile(
-    r"(?<![A-Za-z])(?:[IVXLCDM]+|[ivxlcdm]+|[OoIlSBZЗЬбОо0-9]+|(?i:one|two|three|four|five|six|seven|eight|nine|ten|dozen"
+    r"(?<![A-Za-z])(?:[^\W\dA-Za-z_\u3400-\u9fff]+|[IVXLCDM]+|[ivxlcdm]+|[OoIlSBZЗЬбОо0-9]+|(?i:one|two|three|four|five|six|seven|eight|nine|ten|dozen"
     rf"|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand))(?={_COUNTED})"
 )
 """Letters that are numbers, or look like digits, before a measure."""

@@ -113,6 +113,11 @@ def _verified(mutate: Change) -> Recount:
         _said("本届以来", "历届以来"),
         _said("，本年度共召开", "，据有关方面估计，本年度共召开"),
         _said("3月18日，第一次", "3月18日，据称第一次"),
+        _said("组织代表学习", "没有组织代表学习"),
+        _said("审议并通过", "审议但未通过"),
+        _said("在任镇代表全部编入", "在任镇代表部分编入"),
+        _said("三楼会议室", "五楼会议室"),
+        _said("在无为市人大常委会", "在芜湖市人大常委会"),
     ],
 )
 def test_what_is_to_be_confirmed_is_told_with_its_place_and_is_no_fault(mutate: Change) -> None:
@@ -129,7 +134,8 @@ def test_what_is_to_be_confirmed_is_told_with_its_place_and_is_no_fault(mutate: 
         _said("测评共发出", "此次测评发出"),
         _said("弃权", "有弃权"),
         _said("意见集中在道路。", "意见集中在道路。代表进村入户，逐条反馈。"),
-        _said("组织代表学习", "没有忘记组织代表学习"),
+        _said("组织代表学习", "县人大组织代表学习"),
+        _said("，符合法定人数。", "，符合法定人数。坚持一张蓝图绘到底。"),
     ],
 )
 def test_words_that_concern_no_number_or_change_nothing_are_listed(mutate: Change) -> None:
