@@ -32,7 +32,7 @@ class Fault:
 class Recount:
     """`correct`: number of correct numerals; `passed`: number of exempt ones by class.
 
-    `reworded`: what the office changed without touching a number; `beside`: of that, the words beside numbers, which
+    `reworded`: what the office changed without touching a number; `beside`: of that, what may change the meaning, which
     somebody has to confirm; `scope`: what was recounted.
     """
 

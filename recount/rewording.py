@@ -88,8 +88,11 @@ class Rewording:
         whole = edit.sentence(one.text), edit.sentence(one.text, signed=True)
         equal = beside.same(*whole) if not edit.signed else beside.same(edit.stands, edit.signed)
         if (turns or any(spoken(whole[0]))) and not equal:
-            told = f"“{context(one.text, edit.at, end)}”中是“{edit.stands}”，编制时是“{edit.signed}”"
-            self._result.beside.append(f"{one.place}：{told}")
+            told = (
+                f"多了“{edit.stands}”" if not edit.signed else f"是“{edit.stands}”，编制时是“{edit.signed}”"
+            )
+            told = told if edit.stands else f"少了“{edit.signed}”"
+            self._result.beside.append(f"{one.place}：“{context(one.text, edit.at, end)}”中{told}")
 
     def _bound(self, one: Shown, signed: Sequence[Numeral], at: int) -> Iterator[Bound]:
         """Bound ranges; a number that lost control and bookmark is bound by the words beside it."""

@@ -157,11 +157,7 @@ def conclude(results: Sequence[recount.Recount], echo: Callable[[str], None], *,
 def to_confirm(results: Sequence[recount.Recount]) -> str:
     """What somebody has to look at where there are no faults; empty where there is nothing."""
     places = sum(len(result.beside) for result in results)
-    return (
-        f"没有查出不符；数字旁的文字或者标题、落款改过 {places} 处，逐处看过以后请用 --confirm 确认"
-        if places
-        else ""
-    )
+    return f"没有查出不符；有 {places} 处改动可能改变意思，逐处看过以后请用 --confirm 确认" if places else ""
 
 
 def print_result(result: recount.Recount, echo: Callable[[str], None]) -> None:

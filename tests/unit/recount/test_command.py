@@ -131,7 +131,7 @@ def test_what_is_reworded_beside_a_number_is_told_with_status_3_until_somebody_c
     done = verify(folder, "reworded.docx")
     assert done.exit_code == 3
     assert "前面是“组织外出考察”，编制时是“举办学习培训”" in done.output
-    assert "改过 1 处，逐处看过以后请用 --confirm 确认" in done.output
+    assert "有 1 处改动可能改变意思，逐处看过以后请用 --confirm 确认" in done.output
     assert verify(folder, "reworded.docx", "log.json", "--confirm").exit_code == 0
     assert verify(folder, "forged.docx", "log.json", "--confirm").exit_code == 1
 
