@@ -33,13 +33,20 @@ async def proposal(
         voters_count=scanned.counted(register, scanned.VOTER),
         opinions_count=scanned.counted(register, scanned.OPINION),
         unsure_count=sum(mark.doubtful for mark in register.values()),
+        register_doubts=tuple(_of_register(name, mark) for name, mark in register.items() if mark.doubtful),
         roster_sequence=await repository.roster_sequence(work),
     )
 
 
 def _marks(pages: Sequence[Page], sheet: int) -> dict[str, Mark]:
-    """Of the pages of one sheet; of a page that is there twice the later one."""
+    """Of the pages of one sheet; of a page that is there twice the later one, which was read beside the earlier one."""
     return {name: mark for page in pages if page.sheet == sheet for name, mark in page.marks.items()}
+
+
+def _of_register(name: str, mark: Mark) -> DoubtfulBox:
+    line, _, column = name.rpartition("/")
+    label = f"第 {line} 行{scanned.COLUMNS[column]}"
+    return DoubtfulBox(column=column, label=label, picture=base64.b64encode(mark.picture).decode())
 
 
 def _doubt(row: scanned.Row, marks: Mapping[str, Mark]) -> DoubtfulLine:

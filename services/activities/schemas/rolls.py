@@ -98,7 +98,7 @@ class SheetPage(ReadPage):
 class SheetsRead(BaseModel):
     """A proposal, nothing is recorded: `marked` as `attendance:resolve` takes them, without the lines in `doubts`.
     `missing`: pages of the sign-in sheet that are not in the file; `voters_count`, `opinions_count`: of a register,
-    null without one; `unsure_count`: boxes of a register in doubt."""
+    null without one; `unsure_count`, `register_doubts`: boxes of a register in doubt."""
 
     pages: tuple[SheetPage, ...]
     marked: tuple[Marked, ...]
@@ -107,6 +107,7 @@ class SheetsRead(BaseModel):
     voters_count: int | None = None
     opinions_count: int | None = None
     unsure_count: int = 0
+    register_doubts: tuple[DoubtfulBox, ...] = ()
     roster_sequence: int
 
 

@@ -181,6 +181,8 @@ async def show(visit: Visit, of: str, form: Form, record: Mapping[str, Any] | No
         sheet.late = isinstance(problem, Away)
         return sheet
     sheet.lines, sheet.guests, sheet.needed = answer["roll"], answer["guests"], answer
+    if scan is not None:
+        scan.name(sheet.lines)
     return sheet
 
 

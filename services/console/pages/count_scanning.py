@@ -12,21 +12,33 @@ from services.console.pages.scanning import FILES, MOST
 from services.console.visit import Visit
 
 LOOK = "照片上拿不准"
+DIFFERS = "两张照片上不一样"
 
 
 @dataclass
 class CountScan:
-    """What was read: `told` of each file and page, `pictures` of the numbers in doubt by field."""
+    """What was read: `told` of each file and page, numbers that are `sure` by field, `pictures` of those in doubt, none
+    where two files differ."""
 
     told: list[str] = field(default_factory=list)
+    sure: dict[str, int] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
-    read: int = 0
+
+    @property
+    def read(self) -> int:
+        return len(self.sure.keys() | self.pictures.keys())
+
+    @property
+    def shown(self) -> set[str]:
+        return {cell for cell, picture in self.pictures.items() if picture}
 
     def add(self, name: str, answer: Mapping[str, Any], place: tuple[str, str], form: Form) -> None:
         for number, page in enumerate(answer["pages"], 1):
             where = f"{name} 第 {number} 页" if len(answer["pages"]) > 1 else name
             if page["problem"]:
                 self.told.append(f"{where}：{page['message']}")
+            if page["again"]:
+                self.told.append(f"{where}：第 {page['page']} 页不止一份，两份不一样的要看一眼")
         own = [one for one in answer["count_sheets"] if (one["dimension"], one["group"]) == place]
         for sheet in own:
             self._take(name, sheet, form)
@@ -34,23 +46,29 @@ class CountScan:
             self.told.append(f"{name}：不是您录的这一遍、这一张计票表，或者表上没有数字格")
 
     def _take(self, name: str, sheet: Mapping[str, Any], form: Form) -> None:
-        """Fill in the cells; those in doubt with what they look like."""
+        """Fill in the cells; those in doubt, which no other file is sure of, with what they look like."""
         cells = {total: sheet[total] for total in ("issued", "returned", "void") if sheet[total] is not None}
         cells |= {f"counts.{id}.{code}": n for id, row in sheet["counts"].items() for code, n in row.items()}
-        for cell in cells:
-            form.faults.pop(cell, None)
-            self.pictures.pop(cell, None)
+        for cell, number in cells.items():
+            if self.sure.setdefault(cell, number) != number:
+                self._doubt(cell, None, "", form, DIFFERS)
+            elif form.faults.get(cell) != DIFFERS:
+                form.faults.pop(cell, None)
+                self.pictures.pop(cell, None)
+                form.values[cell] = str(number)
         for doubt in sheet["doubts"]:
             cell = f"counts.{doubt['loc']}" if "." in doubt["loc"] else doubt["loc"]
-            cells[cell] = "" if doubt["number"] is None else doubt["number"]
-            self.pictures[cell], form.faults[cell] = doubt["picture"], LOOK
-        form.values |= {cell: str(number) for cell, number in cells.items()}
-        self.read += len(cells)
+            if cell not in self.sure:
+                self._doubt(cell, doubt["number"], doubt["picture"], form, LOOK)
         if sheet["missing"]:
             pages = "、".join(str(page) for page in sheet["missing"])
             self.told.append(f"{name}：没有第 {pages} 页，那些人没有填")
         if not sheet["balanced"]:
             self.told.append(f"{name}：有效票数没有读准，各人的合计没有对过")
+
+    def _doubt(self, cell: str, number: int | None, picture: str, form: Form, why: str) -> None:
+        form.values[cell] = "" if number is None else str(number)
+        self.pictures[cell], form.faults[cell] = picture, why
 
 
 async def read(visit: Visit, id: str, place: tuple[str, str], form: Form) -> CountScan:

@@ -175,8 +175,13 @@ def _third(read: Mapping[str, Any], places: Sequence[str]) -> str:
         told.append(f"{read['doubtful_lines']} 行拿不准，不算不一致")
     if read["doubtful_numbers"]:
         told.append(f"计票表上 {read['doubtful_numbers']} 个数拿不准，不算不一致")
-    if unread := [page["message"] for page in read["pages"] if page["problem"]]:
-        told.append(f"{len(unread)} 页没有读：{'；'.join(dict.fromkeys(unread))}")
+    unread: dict[str, list[str]] = {}
+    for number, one in enumerate(read["pages"], 1):
+        if one["problem"]:
+            unread.setdefault(one["message"], []).append(str(number))
+    told += [f"文件第 {'、'.join(pages)} 页没有读：{why}" for why, pages in unread.items()]
+    if again := [str(number) for number, one in enumerate(read["pages"], 1) if one["again"]]:
+        told.append(f"文件第 {'、'.join(again)} 页的计票表前面已有一份，两份不一样的算拿不准")
     told.append("与两遍录入不一致，请核对原始选票" if read["differs"] else "没有发现与两遍录入不一致")
     if places:
         told.append(f"不一致的：{'、'.join(places)}")

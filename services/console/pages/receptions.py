@@ -9,13 +9,16 @@ from aiohttp import web
 
 from services.console import choices
 from services.console.api import part
-from services.console.forms import Faulty, Field, Form, Rows
+from services.console.forms import Faulty, Field, Form, Rows, day
 from services.console.menu import OFFICE
+from services.console.pages import scanning
 from services.console.visit import Done, Visit, action, page
 from services.console.words import WORDS
 
 NAMES: Final = "activity.attendance"
+HELD_ON, STATION, VOTERS = "activity.held_on", "activity.station_id", "activity.voters_count"
 LEVELS: Final = ("town", "county", "city", "province")
+DRAFT: Final = "receptions/new"
 ANSWERED: Final = "answered"
 FORWARDED: Final = "forwarded"
 HOW: Final = ((ANSWERED, "当场答复"), (FORWARDED, "转交"))
@@ -40,9 +43,9 @@ async def _parts(visit: Visit) -> list[Field | Rows]:
             options=tuple(WORDS["contact_kind"].items()),
             width=4,
         ),
-        Field("activity.held_on", "日期", "date", required=True, hint="如 0612", width=2),
-        Field("activity.station_id", "站点", "select", options=stations, width=3),
-        Field("activity.voters_count", "接待人次", "number", hint="没有数的不填", width=3),
+        Field(HELD_ON, "日期", "date", required=True, hint="如 0612", width=2),
+        Field(STATION, "站点", "select", options=stations, width=3),
+        Field(VOTERS, "接待人次", "number", hint="没有数的不填", width=3),
         Field(NAMES, "代表", hint="姓名，或者姓名的拼音首字母，用空格、顿号隔开", width=6),
         Field("activity.place", "地点", hint="不在站点的写明", width=3, empty=""),
         Field("activity.plan_item_id", "对应计划项", "select", options=items, width=3),
@@ -73,9 +76,20 @@ async def new_reception(visit: Visit) -> web.Response:
     return await _page(visit, Form(await _parts(visit), values))
 
 
-@action("/receptions/new", roles=OFFICE)
+@page("/receptions/register", roles=OFFICE)
+async def print_register(visit: Visit) -> web.StreamResponse:
+    """The register to be filled in at a reception, as PDF."""
+    asked = {name: visit.asked(name) for name in ("held_on", "station_id")}
+    path = visit.at("activities", "reception_register")
+    return await visit.hand_on(path, accept="application/pdf", **asked)
+
+
+@action("/receptions/new", roles=OFFICE, files=True)
 async def add_reception(visit: Visit) -> web.Response:
     parts = await _parts(visit)
+    if scanning.PHOTOS in visit.sent:
+        form = Form.sent(parts, visit.sent)
+        return await _page(visit, form, scan=await _scan(visit, form))
 
     async def send(form: Form) -> Done:
         body = form.body(visit.today, visit.year)
@@ -88,6 +102,25 @@ async def add_reception(visit: Visit) -> web.Response:
         return _done(made)
 
     return await visit.submit(parts, send, lambda form, status: _page(visit, form, status))
+
+
+async def _scan(visit: Visit, form: Form) -> scanning.Scan:
+    """Read photographs of the register: the number of voters is proposed in its field."""
+    form.values = {
+        name: value for name, value in form.values.items() if value
+    }  # rows that are empty are drawn anew
+    try:
+        held_on = day(str(form.value(HELD_ON)), visit.today).isoformat()
+    except ValueError:
+        held_on = ""
+    station = str(form.value(STATION) or "")
+    if not held_on or not station:
+        return scanning.Scan(told=["请先填日期、选站点，再识读那一天的登记表"])
+    await visit.console.repository.drop_draft(visit.session.user, DRAFT)
+    scan = await scanning.read(visit, {"of": "reception", "held_on": held_on, "station_id": station}, form)
+    if scan.register:
+        form.values[VOTERS] = str(scan.voters)
+    return scan
 
 
 async def _attendance(visit: Visit, form: Form, activity: Mapping[str, Any], names: str) -> Mapping[str, Any]:
@@ -146,9 +179,14 @@ def _done(made: Mapping[str, Any]) -> Done:
     return Done("/receptions", told, ways)
 
 
-async def _page(visit: Visit, form: Form, status: int = 200) -> web.Response:
+async def _page(
+    visit: Visit, form: Form, status: int = 200, scan: scanning.Scan | None = None
+) -> web.Response:
     _place_faults(form)
-    return await visit.form_page("reception.html", form, draft="receptions/new", status=status)
+    stations = next(field.options for field in form.fields() if field.name == STATION)
+    return await visit.form_page(
+        "reception.html", form, draft=DRAFT, status=status, scan=scan, stations=stations, on=visit.today
+    )
 
 
 def _place_faults(form: Form) -> None:
@@ -156,4 +194,4 @@ def _place_faults(form: Form) -> None:
     form.faults = {name.replace(".answer", ".words"): text for name, text in form.faults.items()}
 
 
-PAGES: Final[Sequence[Any]] = (new_reception, add_reception)
+PAGES: Final[Sequence[Any]] = (print_register, new_reception, add_reception)

@@ -1,6 +1,6 @@
 """拍照录入: photographs of a signed sheet, what the service reads in them, and the lines that somebody must look at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,19 +24,27 @@ CHOICES: Final = (
 )
 """States that a doubtful line may be given."""
 MOST: Final = 20
+AGAIN: Final = {
+    "sign_in": "签到册第 {} 页不止一份，两份不一样的要看一眼",
+    "register": "登记表第 {} 页不止一份，只算一份；是两张纸的请分开识读",
+}
+"""What is told of a page that is in one file twice."""
 
 
 @dataclass
 class Scan:
-    """What was read: `told` of each file and page, `doubts` by deputyship."""
+    """What was read: `told` of each file and page, `doubts` by deputyship, `differing`: those that two files say
+    differently; `looks`: boxes of a register in doubt."""
 
     told: list[str] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
     doubts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    differing: set[str] = field(default_factory=set)
     missing: set[int] | None = None
     voters: int = 0
     opinions: int = 0
     register: bool = False
+    looks: list[Mapping[str, Any]] = field(default_factory=list)
 
     def add(self, name: str, answer: Mapping[str, Any]) -> None:
         for number, page in enumerate(answer["pages"], 1):
@@ -45,19 +53,43 @@ class Scan:
                 self.told.append(f"{where}：{page['message']}")
             elif page["upside_down"]:
                 self.told.append(f"{where}：拍倒了，已转正识读")
+            if page["again"]:
+                self.told.append(f"{where}：{AGAIN[page['sheet']].format(page['page'])}")
         missing = set(answer["missing"])
         self.missing = missing if self.missing is None else self.missing & missing
         for mark in answer["marked"]:
-            self.states[mark["deputyship_id"]] = mark["state"]
-        self.doubts |= {line["deputyship_id"]: line for line in answer["doubts"]}
+            self._take(mark["deputyship_id"], mark["state"])
+        self.doubts |= {
+            line["deputyship_id"]: line
+            for line in answer["doubts"]
+            if line["deputyship_id"] not in self.states
+        }
         if answer["voters_count"] is not None:
             self.register = True
             self.voters += answer["voters_count"]
             self.opinions += answer["opinions_count"]
+            self.looks += answer["register_doubts"]
             if answer["unsure_count"]:
                 self.told.append(
                     f"{name}：登记表上有 {answer['unsure_count']} 格拿不准，请对照纸上核对人次和条数"
                 )
+
+    def _take(self, id: str, state: str) -> None:
+        """A state that is sure is taken before one in doubt; two that differ, of the same page in two files, are in
+        doubt."""
+        if id in self.differing or self.states.get(id, state) != state:
+            self.differing.add(id)
+            self.states.pop(id, None)
+            self.doubts[id] = {"number": "", "name": "", "state": state, "boxes": (), "contradicts": False}
+        else:
+            self.states[id] = state
+            self.doubts.pop(id, None)
+
+    def name(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Give the lines that differ their numbers and names."""
+        for line in lines:
+            if (id := line["deputyship_id"]) in self.differing:
+                self.doubts[id] = {**self.doubts[id], "number": line["number"], "name": line["name"]}
 
     def end(self) -> None:
         if self.missing and self.states | self.doubts:

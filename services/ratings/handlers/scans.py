@@ -87,7 +87,7 @@ async def third_reading(
 
 
 def _photographed(tally: Tally, papers: Sequence[Paper], pages: Sequence[Page]) -> Iterator[Photographed]:
-    """Of a page that is there twice the later one."""
+    """Of a page that is there twice the later one, which was read beside the earlier one."""
     for number, paper in enumerate(papers):
         read = [page for page in pages if page.sheet == number and not page.problem]
         marks = {name: mark for page in read for name, mark in page.marks.items()}

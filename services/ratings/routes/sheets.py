@@ -70,7 +70,8 @@ class Paper:
         town, names = await self._known(call, meeting)
         async with self.reading.turn():
             papers, layouts = await off_the_loop(printed.layouts, self.font, meeting, town, names)
-            pages = await read_file(call.body.data, layouts, cut=True)
+            ballots = [number for number, (entry, _) in enumerate(papers) if not entry]
+            pages = await read_file(call.body.data, layouts, cut=True, copies=ballots)
         kinds = [
             scans.Paper(entry, place, len(layout.pages))
             for (entry, place), layout in zip(papers, layouts, strict=True)

@@ -39,19 +39,24 @@ def _pages(asked: dict[str, Any], data: bytes) -> list[dict[str, Any]]:
     from shared.documents.scan.reading import read
 
     layouts = [Layout.from_json(one) for one in asked["layouts"]]
-    # A generator expression would keep a picture until the next one is there.
-    found = map(partial(read, layouts=layouts, cut=asked["cut"]), pictures(data))
-    return [
-        {
-            "sheet": one.sheet,
-            "page": one.page,
-            "problem": one.problem,
-            "upside_down": one.upside_down,
-            "boxes": {box.name: [box.ink, box.sure] for box in one.boxes},
-            "cuts": {name: base64.b64encode(cut).decode() for name, cut in one.cuts.items()},
-        }
-        for one in found
-    ]
+    earlier: dict[Any, Any] = {}
+    told = []
+    for one in map(partial(read, layouts=layouts, cut=asked["cut"], earlier=earlier), pictures(data)):
+        place = one.sheet, one.page
+        told.append(
+            {
+                "sheet": one.sheet,
+                "page": one.page,
+                "problem": one.problem,
+                "upside_down": one.upside_down,
+                "again": place in earlier and not one.problem,
+                "boxes": {box.name: [box.ink, box.sure] for box in one.boxes},
+                "cuts": {name: base64.b64encode(cut).decode() for name, cut in one.cuts.items()},
+            }
+        )
+        if not one.problem and one.sheet not in asked["copies"]:
+            earlier[place] = one.boxes
+    return told
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ MARK: Final = (0.2, 0.6)
 """Square millimetres of ink: less than the first is none, more than the second is certainly a mark."""
 SEEN: Final = 0.45
 """Share of the usual strength of an outline: where there is less, something lies on it."""
+RED: Final = 0.8
+"""Share of the boxes with ink that have red in them, of a page that was written in red."""
 TOGETHER: Final = 11
 """Boxes whose outlines are looked for together."""
 BESIDE: Final = round(0.8 * SCALE)
@@ -49,10 +51,11 @@ class _Piece:
 
 @dataclass(frozen=True)
 class _Ink:
-    """The ink of a page: certain and faint."""
+    """The ink of a page: certain and faint; `red`: whether it was written in red, else red may be a stamp's."""
 
     mask: Mask
     faint: Mask
+    red: bool
 
 
 def marked(sight: Sight, plan: Plan) -> list[Box]:
@@ -63,12 +66,24 @@ def marked(sight: Sight, plan: Plan) -> list[Box]:
     places = [[_near(ways, at) for ways in one] for one, at in zip(_both(pieces), usual, strict=True)]
     clear = [min(p.right[x], p.down[y]) for p, x, y in zip(pieces, *places, strict=True)]
     least = SEEN * float(np.median(clear))
-    ink = _Ink(sight.mask(sight.least), sight.mask(FAINT * sight.least))
+    mask = sight.mask(sight.least)
+    ink = _Ink(mask, sight.mask(FAINT * sight.least), _in_red(sight, mask, plan))
     return [
         _box(name, _moved(plan.boxes[name], x - FAR, y - FAR), sight, ink, hidden=seen < least)
         for piece, x, y, seen in zip(pieces, *places, clear, strict=True)
         for name in piece.names
     ]
+
+
+def _in_red(sight: Sight, mask: Mask, plan: Plan) -> bool:
+    """Whether most boxes with ink have red in them."""
+    places = [pixels(rect) for rect in plan.boxes.values()] if sight.red.any() else []
+    inked = [
+        at
+        for at in places
+        if float(mask[at[1] + INSET : at[3] - INSET, at[0] + INSET : at[2] - INSET].sum()) * AREA > MARK[1]
+    ]
+    return sum(sight.red_in(*at) > MARK[1] for at in inked) > RED * len(inked)
 
 
 def _both(pieces: Sequence[_Piece]) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
@@ -116,7 +131,8 @@ def _box(name: str, rect: Rect, sight: Sight, ink: _Ink, *, hidden: bool) -> Box
     there, sure = own >= sum(MARK) / 2, sureness(own, MARK)
     if hidden or sight.unclear or any(meets(rect, stamp) for stamp in sight.stamps):
         sure = min(sure, 0.2)
-    if float(sight.red[inner].sum()) * AREA > MARK[0]:
+    stamped = ink.red and any(meets(rect, stamp) for stamp in sight.cleared)
+    if stamped or (not ink.red and float(sight.red[inner].sum()) * AREA > MARK[0]):
         sure = min(sure, 0.3)
     if name.rpartition("/")[2] in FREE:
         sure = min(sure, _free(ink, inner, (left, top, right, bottom), there=there))

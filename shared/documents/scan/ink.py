@@ -91,14 +91,25 @@ def boxes(sight: Sight, plan: Plan) -> list[Box]:
     mask, faint = sight.mask(sight.least), sight.mask(FAINT * sight.least)
     inners = {name: _inner(sight, rect) for name, rect in plan.boxes.items()}
     found = {name: _box(name, rect, inners[name], sight, mask, faint) for name, rect in plan.boxes.items()}
+    found |= {name: _unsure(found[name]) for name in _stamped_in_red(sight, plan)}
     for above, below in _stacked(plan):
         if found[above].ink and found[below].ink:
             upper, lower = (_cut(mask, inners[name]) for name in (above, below))
             if one_name(upper, lower):
-                found |= {
-                    name: replace(found[name], sure=min(found[name].sure, 0.3)) for name in (above, below)
-                }
+                found |= {name: _unsure(found[name]) for name in (above, below)}
     return list(found.values())
+
+
+def _unsure(box: Box) -> Box:
+    return replace(box, sure=min(box.sure, 0.3))
+
+
+def _stamped_in_red(sight: Sight, plan: Plan) -> Iterator[str]:
+    """Boxes under a red stamp of a page that is written on in red: what is in them was taken out with the stamp."""
+    under = {name for name, rect in plan.boxes.items() if any(meets(rect, stamp) for stamp in sight.cleared)}
+    others = (name for name in plan.boxes.keys() - under if under)
+    if any(sight.red_in(*pixels(plan.boxes[name])) > WRITING[1] for name in others):
+        yield from under
 
 
 def _stacked(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -151,7 +162,7 @@ def _box(
     covered = float((sight.dark[top:bottom, left:right] > 0.1).mean()) > COVERED
     if sight.unclear or there < 3 or covered or any(meets(rect, stamp) for stamp in sight.stamps):
         sure = min(sure, 0.2)
-    if float(sight.red[top:bottom, left:right].sum()) * AREA > limits[0]:
+    if sight.red_in(left, top, right, bottom) > limits[0]:
         sure = min(sure, 0.3)
     if (narrow or not ink) and (found.others > limits[1] or found.specks > SPECKS[not narrow]):
         sure = min(sure, 0.3)

@@ -1,7 +1,8 @@
 """One picture read against the layout of the sheet that it should be of."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import cv2
@@ -25,6 +26,8 @@ OTHER_KIND, OTHER_TOWN, OTHER_MEETING, OTHER_EDITION = (
 AROUND: Final = 1.5
 """Millimetres around a box that are shown with it."""
 QUALITY: Final = 60
+DIFFERS: Final = 0.2
+"""How sure a box is that was read otherwise on another picture of the same page."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,24 @@ class Reading:
     cuts: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def read(picture: Pixels, layouts: Sequence[Layout], *, cut: bool) -> Reading:
-    """`layouts`: of the sheets that the picture may be of."""
+Place = tuple[int | None, int | None]
+"""Which of the layouts, and its page."""
+
+
+def read(
+    picture: Pixels,
+    layouts: Sequence[Layout],
+    *,
+    cut: bool,
+    earlier: Mapping[Place, Sequence[Box]] = MappingProxyType({}),
+) -> Reading:
+    """`layouts`: of the sheets that the picture may be of; `earlier`: what was read of pages that may be here again."""
     found = Marks.of(picture)
     codes = _codes(picture)
+    if codes and not found.found and Marks.of(_mirrored(picture)).found:
+        return read(_mirrored(picture), layouts, cut=cut, earlier=earlier)
+    if len(codes) > 1:  # that of the page behind shows through thin paper, mirrored
+        codes = [(one, at) for one, at in codes if found.along(at)]
     if len(codes) > 1:
         return Reading(problem=SEVERAL)
     code, corners = codes[0] if codes else (None, None)
@@ -64,9 +81,27 @@ def read(picture: Pixels, layouts: Sequence[Layout], *, cut: bool) -> Reading:
     page = uncurled(flat(picture, homography, layout), plan)
     sight = seen(page, plan)
     read_boxes = marked(sight, plan) if plan.numbers else boxes(sight, plan)
+    read_boxes = list(_together(earlier.get((sheet, code.page), ()), read_boxes))
     shown = plan.numbers or {box.name: plan.boxes[box.name] for box in read_boxes if box.doubtful}
     cuts = {name: _cut(page, rect) for name, rect in shown.items() if cut}
     return Reading(sheet, code.page, "", found.upside_down, read_boxes, cuts)
+
+
+def _mirrored(picture: Pixels) -> Pixels:
+    """As it is where a camera that faces its user keeps it mirrored: its code is read, its marks are not."""
+    return np.ascontiguousarray(picture[:, ::-1])
+
+
+def _together(earlier: Sequence[Box], later: Sequence[Box]) -> Iterator[Box]:
+    """The boxes of a page that was read twice, each as it was read more surely; where two that are sure differ, the
+    later one in doubt."""
+    before = {box.name: box for box in earlier}
+    for box in later:
+        other = before.get(box.name, box)
+        if other.ink != box.ink and not other.doubtful and not box.doubtful:
+            yield replace(box, sure=DIFFERS)
+        else:
+            yield max(box, other, key=lambda one: one.sure)
 
 
 def _why_not(code: PageCode, subjects: Sequence[Subject]) -> str:

@@ -26,11 +26,13 @@ PALE: Final = 0.12
 
 @dataclass(frozen=True)
 class Sight:
-    """What is measured on a page: `dark` without red, `red` that is no stamp's, `stamps` that cannot be told from ink,
-    `lines` with the rules, their `contrast`, and the `noise` of the paper."""
+    """What is measured on a page: `dark` without red, `red` that is no stamp's, `cleared`: places of red stamps, which
+    are in neither, `stamps` that cannot be told from ink, `lines` with the rules, their `contrast`, and the `noise` of
+    the paper."""
 
     dark: NDArray[np.float32]
     red: NDArray[np.bool_]
+    cleared: Sequence[Rect]
     stamps: Sequence[Rect]
     lines: NDArray[np.float32]
     contrast: float
@@ -44,6 +46,10 @@ class Sight:
     @property
     def unclear(self) -> bool:
         return self.noise > NOISY or self.contrast < PALE
+
+    def red_in(self, left: int, top: int, right: int, bottom: int) -> float:
+        """Square millimetres of red."""
+        return float(self.red[top:bottom, left:right].sum()) / SCALE**2
 
     def mask(self, least: float) -> NDArray[np.uint8]:
         """What is darker than `least`, within a stamp darker than its ring, and red that is no stamp's."""
@@ -78,11 +84,13 @@ def seen(page: Pixels, plan: Plan) -> Sight:
     noise = max(1.4826 * float(np.median(np.abs(inside - centre))), 0.01)
     coloured = float((cv2.max(page[..., 2], page[..., 0]) - cv2.min(page[..., 2], page[..., 0]) > 12).mean())
     red = (reddish > max(0.2, 6 * noise)).astype(np.uint8)
-    for stamp in stamps(reddish) if red.any() else ():
+    cleared = stamps(reddish) if red.any() else []
+    for stamp in cleared:
         cv2.circle(red, *_disc(stamp), 0, -1)
     return Sight(
         dark,
         red > 0,
+        cleared,
         stamps(_within(lines, places) if plan.numbers else lines) if coloured < GRAY else (),
         lines,
         float(np.median(strengths)),

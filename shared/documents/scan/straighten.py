@@ -18,12 +18,15 @@ SCALE: Final = 8
 """Pixels per millimetre of the straightened page, about 200 dpi."""
 LONGEST: Final = 2000
 """Pixels of the picture in which marks are looked for."""
+LARGE, SMALL = 0.065, 0.02
 ALIKE: Final = 3
 """Marks of one number that are tried."""
 ALIGNED: Final = 1.2
 """Millimetres that a corner of a mark is off at most: those of two sheets are off by more, curled ones by less."""
 BESIDE: Final = 5.0
 """Millimetres that a corner of the code is off at most."""
+ALONG: Final = 0.5
+"""Cosine between the sides of a code and of a mark at least."""
 REACH: Final = 3.2
 """Millimetres that a rule may be off: less than half of a row."""
 PIECE: Final = 9.0
@@ -49,9 +52,17 @@ class Marks:
         small = (
             cv2.resize(gray, None, fx=share, fy=share, interpolation=cv2.INTER_AREA) if share < 1 else gray
         )
+        # A page that fills the picture has hundreds of boxes as large as the marks of one that does not.
+        large = cls._seen(small, share, LARGE)
+        alone = sorted(large.found) == [0, 1, 2, 3] and all(len(ones) == 1 for ones in large.found.values())
+        return large if alone else cls._seen(small, share, SMALL)
+
+    @classmethod
+    def _seen(cls, small: Any, share: float, least: float) -> "Marks":
+        """`least`: of their perimeter, in sides of the picture."""
         settings = cv2.aruco.DetectorParameters()
         settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
-        settings.minMarkerPerimeterRate = 0.02
+        settings.minMarkerPerimeterRate = least
         placed, numbers, _ = cv2.aruco.ArucoDetector(_DICTIONARY, settings).detectMarkers(small)
         found: dict[int, list[Numbers]] = {}
         for corners_of_one, number in zip(
@@ -67,6 +78,12 @@ class Marks:
         """Whether the page stands on its head: its marks point downwards."""
         downs = [points[3] - points[0] for ones in self.found.values() for points in ones[:1]]
         return bool(downs) and float(sum(down[1] for down in downs)) < 0
+
+    def along(self, code: Numbers) -> bool:
+        """Whether a code stands as the marks do: a mirrored one is read as if it lay on its side."""
+        downs = [points[3] - points[0] for ones in self.found.values() for points in ones]
+        down = code[3] - code[0]
+        return not downs or max(float(one @ down) / _long(one) / _long(down) for one in downs) > ALONG
 
     def homography(self, width: float, height: float, code: Numbers | None) -> Numbers | None:
         """From the picture to the page in pixels of `SCALE`, by the most marks that lie to each other as printed.
@@ -100,6 +117,10 @@ def _off(homography: Numbers, pairs: Sequence[tuple[Numbers, Numbers]]) -> float
     """Millimetres that a point is off at most."""
     seen, there = _stacked(pairs)
     return float(np.abs(cv2.perspectiveTransform(seen[None], homography)[0] - there).max()) / SCALE
+
+
+def _long(way: Numbers) -> float:
+    return max(1.0, float(np.hypot(*way)))
 
 
 def _size(points: Numbers) -> float:

@@ -21,15 +21,31 @@ EDGE: Final = round(0.75 * SCALE)
 """Pixels of a row beside its rules."""
 AWAY: Final = 3.5
 """How much more ink of two rows is elsewhere than at their outer rules, where it may be one name."""
+BROAD: Final = 0.82
+"""Share of a row across which a name is written that may be of two rows: its characters are as broad as high."""
+BESIDE: Final = 6.0 * SCALE
+"""Pixels that the ends of its upper and its lower half lie from each other at most."""
+FACING: Final = 3
+"""Strokes at the rule between its halves, on each side at least."""
 
 
 def one_name(upper: NDArray[np.uint8], lower: NDArray[np.uint8]) -> bool:
-    """Whether the ink of two rows lies at the rule between them and hardly at the outer ones: a name written over both
-    need not have a stroke that crosses the rule."""
+    """Whether the ink of two rows lies at the rule between them and hardly at the outer ones, or fills both as a large
+    name does: one written over both need not have a stroke that crosses the rule."""
     above, below = upper.sum(axis=1), lower.sum(axis=1)
     outer = float(np.concatenate([above[:EDGE], below[-EDGE:]]).mean()) + 0.1 * SCALE
     inner = float(np.concatenate([above[EDGE:], below[:-EDGE]]).mean())
-    return inner > AWAY * outer and min(above[-EDGE:].mean(), below[:EDGE].mean()) > inner / 2
+    between = inner > AWAY * outer and min(above[-EDGE:].mean(), below[:EDGE].mean()) > inner / 2
+    return between or _large(upper, lower)
+
+
+def _large(upper: NDArray[np.uint8], lower: NDArray[np.uint8]) -> bool:
+    ends = np.array([np.percentile(np.nonzero(half.any(axis=0))[0], (2, 98)) for half in (upper, lower)])
+    if np.ptp(ends, axis=1).min() < BROAD * upper.shape[1] or np.ptp(ends, axis=0).max() > BESIDE:
+        return False
+    at_rule = (upper[-2:].any(axis=0), lower[:2].any(axis=0))
+    facing = [int((np.diff(row.astype(np.int8), prepend=0) == 1).sum()) for row in at_rule]
+    return min(facing) >= FACING
 
 
 def struck(ink: NDArray[np.uint8]) -> bool:

@@ -57,31 +57,34 @@ class Mark:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a file. `sheet`: which of the layouts; `problem`: a key of `NAMED`, empty where it was read; `rows`:
-    pictures (JPEG) of all numbers that are marked by digit."""
+    """One page of a file. `sheet`: which of the layouts; `problem`: a key of `NAMED`, empty where it was read; `again`:
+    an earlier page of the file is the same one; `rows`: pictures (JPEG) of all numbers that are marked by digit."""
 
     sheet: int | None
     page: int | None
     problem: str
     upside_down: bool
+    again: bool
     marks: Mapping[str, Mark]
     rows: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class ReadPage(BaseModel):
     """What is told of a page: `sheet` is its name, null for none of the layouts; `problem`: why it was not read, with a
-    `message`; both empty where it was."""
+    `message`; both empty where it was. `again`: an earlier page of the file is the same one; a box that they differ on
+    is in doubt."""
 
     sheet: str | None
     page: int | None
     problem: str
     message: str
     upside_down: bool
+    again: bool
 
     @classmethod
     def of(cls, page: Page, sheet: str | None) -> Self:
-        told = {"sheet": sheet, "page": page.page, "problem": page.problem, "upside_down": page.upside_down}
-        return cls.model_validate(told | {"message": NAMED.get(page.problem, "")})
+        told = {name: getattr(page, name) for name in ("page", "problem", "upside_down", "again")}
+        return cls.model_validate(told | {"sheet": sheet, "message": NAMED.get(page.problem, "")})
 
 
 def require_scan() -> None:
@@ -92,9 +95,12 @@ def require_scan() -> None:
         )
 
 
-async def read_file(data: bytes, layouts: Sequence[Layout], *, cut: bool) -> list[Page]:
-    """The pages of a file that should be of one of the layouts. Errors: ScanMissing, PhotographUnfit."""
-    answer = await _answer(data, layouts=[one.as_json() for one in layouts], cut=cut)
+async def read_file(
+    data: bytes, layouts: Sequence[Layout], *, cut: bool, copies: Sequence[int] = ()
+) -> list[Page]:
+    """The pages of a file that should be of one of the layouts. `copies`: the layouts that are printed many times: the
+    same page again is another paper. Errors: ScanMissing, PhotographUnfit."""
+    answer = await _answer(data, layouts=[one.as_json() for one in layouts], cut=cut, copies=list(copies))
     return [_page(page) for page in answer["pages"]]
 
 
@@ -134,4 +140,5 @@ async def _answer(data: bytes, **asked: Any) -> dict[str, Any]:
 def _page(told: Mapping[str, Any]) -> Page:
     cuts = {name: base64.b64decode(cut) for name, cut in told["cuts"].items()}
     marks = {name: Mark(ink, sure, cuts.pop(name, b"")) for name, (ink, sure) in told["boxes"].items()}
-    return Page(told["sheet"], told["page"], told["problem"], told["upside_down"], marks, cuts)
+    known = {name: told[name] for name in ("sheet", "page", "problem", "upside_down", "again")}
+    return Page(**known, marks=marks, rows=cuts)
