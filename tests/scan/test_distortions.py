@@ -42,5 +42,5 @@ def test_what_is_not_read_right_is_in_doubt(name: str, sheet: Callable[[], Print
     assert wrong <= doubtful
     if name not in HIDES:
         assert len(wrong) <= 0.05 * len(ink)
-        red = 1.0 if plan.numbers else 0.3  # each number has a mark, few lines of a sheet have
+        red = 0.05 if plan.numbers else 0.3  # numbers are all by one hand, which is seen to write in red
         assert len(doubtful - struck) <= (red if name == "red pen" else 0.05) * len(ink)

@@ -81,6 +81,24 @@ def test_a_hundred_crossed_out_and_a_page_without_marks_are_in_doubt() -> None:
     assert number("d2/satisfied", marks(page)) == Number(None, doubtful=True)
 
 
+def test_red_marks_are_read_but_not_what_a_stamp_took_out() -> None:
+    pdf, layout = count_sheet()
+    page, plan = rendered(pdf)[0].copy(), layout.pages[0]
+    pen = Pen(page, SCALE, Random(3))
+    pen.colour = (45, 40, 205)
+    for name in plan.numbers:
+        for box in marked_boxes(name, 130):
+            pen.fill(plan.boxes[box], "dash")
+    read_boxes = marks(page)
+    assert {number(name, read_boxes) for name in plan.numbers} == {Number(130, doubtful=False)}
+    rect = plan.boxes["d1/satisfied/100"]
+    pen.seal(rect.left, rect.top)
+    told = [number(name, boxes) for boxes in [marks(page)] for name in plan.numbers]
+    certain = [one.value for one in told if one is not None and not one.doubtful]
+    assert set(certain) == {130}
+    assert len(told) / 2 < len(certain) < len(told)
+
+
 def test_a_circle_around_a_hundred_is_in_doubt() -> None:
     pdf, layout = count_sheet()
     page, plan = rendered(pdf)[0].copy(), layout.pages[0]
