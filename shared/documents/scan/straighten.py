@@ -19,6 +19,7 @@ SCALE: Final = 8
 LONGEST: Final = 2000
 """Pixels of the picture in which marks are looked for."""
 LARGE, SMALL = 0.065, 0.02
+"""Perimeter of a mark at least, in sides of the picture, of a page that fills it and of any."""
 ALIKE: Final = 3
 """Marks of one number that are tried."""
 ALIGNED: Final = 1.2
