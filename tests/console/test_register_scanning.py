@@ -10,7 +10,7 @@ from services.activities.schemas import RegisterQuery
 from tests.console.conftest import TOWN, Office, SignIn
 from tests.scan.photographs import photograph
 
-DAY = "2020-06-15"
+DAY = "2020-06-14"
 
 
 @pytest.mark.nightly
@@ -30,7 +30,7 @@ async def test_voters_are_counted_from_a_photograph(at: SignIn, example: Office,
         await clerk.page.locator("#f-photos").set_input_files(file)
         await clerk.click("button", "识读")
         await clerk.sees("请先填日期、选站点")
-        await clerk.fill("日期", "0615")
+        await clerk.fill("日期", DAY)
         await clerk.page.locator("[name='activity.station_id']").select_option(station["id"])
         await clerk.page.locator("#f-photos").set_input_files(file)
         await clerk.click("button", "识读")
@@ -40,7 +40,5 @@ async def test_voters_are_counted_from_a_photograph(at: SignIn, example: Office,
         await clerk.press("Control+s")
         await clerk.saved("**/receptions")
         assert clerk.complaints == []
-    (held,) = (
-        await example.office.json("GET", f"/activities/v1/towns/{TOWN}/activities?from={DAY}&to={DAY}")
-    )["items"]
-    assert held["voters_count"] == voters
+    listed = await example.office.json("GET", f"/activities/v1/towns/{TOWN}/activities?from={DAY}&to={DAY}")
+    assert [held["voters_count"] for held in listed["items"] if held["kind"] == "reception"] == [voters]
