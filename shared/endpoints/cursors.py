@@ -34,7 +34,7 @@ def decode_cursor(cursor: str) -> dict[str, int]:
         return {}
     try:
         content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        numbers = _unpacked(zlib.decompressobj().decompress(content, CURSOR_BYTES))
+        numbers = _unpacked(_decompressed(content))
         towns = [f"{town:09d}" for town in accumulate(numbers[::2])]
         return dict(zip(towns, numbers[1::2], strict=True))
     except (binascii.Error, ValueError, zlib.error):
@@ -51,6 +51,15 @@ def _packed(number: int) -> bytes:
         number >>= 7
     packed.append(number)
     return bytes(packed)
+
+
+def _decompressed(content: bytes) -> bytes:
+    """Errors: ValueError for one cut off, whose missing towns would be read from their beginning; zlib.error."""
+    packed = zlib.decompressobj()
+    numbers = packed.decompress(content, CURSOR_BYTES)
+    if not packed.eof:
+        raise ValueError("the cursor is cut off")
+    return numbers
 
 
 def _unpacked(content: bytes) -> list[int]:

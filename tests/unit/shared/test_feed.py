@@ -37,6 +37,14 @@ def test_what_we_did_not_make_is_refused(cursor: str) -> None:
         decode_cursor(cursor)
 
 
+@given(st.dictionaries(TOWNS, st.integers(0, 2**40)), st.data())
+def test_a_cursor_that_was_cut_off_is_refused(sequences: dict[str, int], data: st.DataObject) -> None:
+    whole = base64.urlsafe_b64decode(encode_cursor(sequences) + "===")
+    part = whole[: data.draw(st.integers(1, len(whole) - 1))]
+    with pytest.raises(Invalid):
+        decode_cursor(base64.urlsafe_b64encode(part).decode().rstrip("="))
+
+
 @given(st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", max_size=40))
 def test_nothing_else_ever_breaks_it(cursor: str) -> None:
     with suppress(Invalid):
