@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -159,7 +160,7 @@ async def a_day_is_set(officer: Clerk, office: Office) -> None:
     await officer.saved(f"**/county/{YEAR}")
     await officer.sees("上报截止")
     await officer.go(f"/county/{YEAR}/{TOWN}/extend")
-    await officer.fill("延到哪天", "20991231")
+    await officer.fill("延到哪天", f"{datetime.now(UTC).year + 1}1231")
     await officer.fill("为什么延", "汛情")
     await officer.click("button", "延期")
     await officer.saved(f"**/county/{YEAR}")

@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -198,7 +199,7 @@ async def test_a_report_of_a_named_period_goes_the_whole_way(caller: Client) -> 
     await caller.must(
         "PUT",
         "/reports/v1/areas/340281/periods/2020-H1/window",
-        {"due_on": "2099-01-31", "reason": "示例原因"},
+        {"due_on": f"{datetime.now(UTC).year + 1}-01-31", "reason": "示例原因"},
     )
     for command, body in (("approve", {}), ("submit", {}), ("return", {"reason": "示例原因"})):
         await caller.must("POST", f"{base}/report:{command}", body)

@@ -1,6 +1,7 @@
 """Periods of reports and their names in paths.
 
 2020: year, 2020-H1: half, 2020-Q3: quarter, 2020-04-01--2021-03-31: span, term-17: term of the 17th congress.
+The days of a year, half or quarter have its name only: written as a span they are that period.
 """
 
 import re
@@ -68,8 +69,7 @@ def _read(name: str, term: Callable[[int], Days | None]) -> Period | None:
         days = term(int(match[1]))
         return Period(name, PeriodKind.TERM, *days, int(match[1])) if days else None
     if match := _SPAN.fullmatch(name):
-        first, last = map(date.fromisoformat, match.groups())
-        return Period(name, PeriodKind.SPAN, first, last) if first <= last else None
+        return _span(name, *map(date.fromisoformat, match.groups()))
     return None
 
 
@@ -78,6 +78,16 @@ def term_days(started_on: date, ended_on: date | None) -> Days:
     first session, to which that session and the deputies of the day belong."""
     last = (ended_on or years_later(started_on, 5)) - timedelta(days=1)
     return started_on, max(started_on, last)
+
+
+def _span(name: str, first: date, last: date) -> Period | None:
+    year = first.year
+    parts = [_part(f"{year}-H{n}", PeriodKind.HALF, year, n, 6) for n in (1, 2)]
+    parts += [_part(f"{year}-Q{n}", PeriodKind.QUARTER, year, n, 3) for n in (1, 2, 3, 4)]
+    for known in (year_period(year), *parts):
+        if (known.first, known.last) == (first, last):
+            return known
+    return Period(name, PeriodKind.SPAN, first, last) if first <= last else None
 
 
 def _part(name: str, kind: PeriodKind, year: int, number: int, months: int) -> Period:

@@ -12,11 +12,13 @@ from services.reports.handlers import board
 from services.reports.notation import full_day_text
 from services.reports.repository import EXTENSIONS, WINDOWS, report_of
 from shared.errors import FieldError
+from shared.storage.planned import check_day
 from shared.storage.work import Work
 
 
 async def set_window(work: Work, period: str, *, due_on: date, locked: bool, reason: str) -> WindowRecord:
-    """Set the window of an area (`work.town`), or change it."""
+    """Set the window of an area (`work.town`), or change it. Errors: Invalid for a day too far ahead."""
+    check_day(work, due_on, "body.due_on")
     id = f"{work.town}:{period}"
     before = await work.get(WINDOWS, id)
     window = Window(
@@ -36,7 +38,8 @@ async def set_window(work: Work, period: str, *, due_on: date, locked: bool, rea
 
 
 async def extend(work: Work, period: str, until: date, reason: str) -> Extension:
-    """Let one town hand in until a day. Errors: ImpossibleDate for a day that is over."""
+    """Let one town hand in until a day. Errors: ImpossibleDate for a day that is over, Invalid for one too far."""
+    check_day(work, until, "body.until")
     if until < work.clock.today():
         message = f"延到的日期{full_day_text(until)}已经过去"
         raise ImpossibleDate(message, errors=[FieldError("body.until", message)])

@@ -13,14 +13,14 @@ PERIODS: Final = {"": "years/{year}", "_of_period": "periods/{period}"}
 
 
 def period_of(call: Call) -> str:
-    """The name of the year or period. Errors: NotFound for a year in which no record can be dated, NoPeriod."""
+    """The one name of the year or period. Errors: NotFound for a year in which no record can be dated, NoPeriod."""
     if "year" in call.path:
         return str(_year(call.path["year"]))
     name = call.path["period"]
     span = period(name, lambda _: (FIRST_DAY, LAST_DAY))
     if span is None or not FIRST_DAY <= span.first <= span.last <= LAST_DAY:
         raise NoPeriod(f"没有时段 {name}；写作 2020、2020-H1、2020-Q3、2020-04-01--2021-03-31 或 term-17")
-    return name
+    return span.name
 
 
 def _year(text: str) -> int:

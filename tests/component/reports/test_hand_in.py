@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from joserfc import jws
@@ -11,6 +12,9 @@ from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN, Answer
 
 AREA = f"//reports/v1/areas/340281{YEAR}"
+
+
+UNTIL = f"{datetime.now(UTC).year + 1}-01-05"
 
 
 def county(office: Office) -> str:
@@ -59,17 +63,17 @@ async def test_after_a_locked_window_only_an_extension_lets_a_town_hand_in(offic
         "POST", f"{YEAR}/report:extend", {"until": "2021-01-05", "reason": "汛情"}, token=county(office)
     )
     assert (late.status, late.json["errors"][0]["loc"]) == (422, "body.until")
-    body = {"until": "2099-01-05", "reason": "汛情"}
+    body = {"until": UNTIL, "reason": "汛情"}
     assert (await office.driver.call("POST", f"{YEAR}/report:extend", body)).status == 403
     granted = await office.driver.post(f"{YEAR}/report:extend", body, token=county(office))
     assert (granted["granted_by"], granted["reason"]) == ("county-clerk", "汛情")
     await office.driver.post(f"{YEAR}/report:submit", {})
     receipt = await office.driver.get(f"{YEAR}/report/receipt")
-    assert (receipt["late"], receipt["extended_until"]) == (True, "2099-01-05")
+    assert (receipt["late"], receipt["extended_until"]) == (True, UNTIL)
     board = await office.driver.get(AREA, token=county(office))
     assert (board["window"]["set_by"], board["window"]["locked"]) == ("county-clerk", True)
     [row] = board["towns"]
-    assert (row["town"], row["late"], row["extended_until"]) == (TOWN, True, "2099-01-05")
+    assert (row["town"], row["late"], row["extended_until"]) == (TOWN, True, UNTIL)
     types = [event["type"] for event in await office.driver.events()]
     assert "reports.extension.granted.v1" in types
 
@@ -84,3 +88,21 @@ async def test_a_window_without_a_lock_takes_late_reports_and_says_so(office: Of
         "PUT", f"{AREA}/window", {"due_on": "2020-12-15"}, token=county(office)
     )
     assert (refused.status, refused.json["errors"][0]["loc"]) == (422, "body.reason")
+
+
+async def test_a_window_or_an_extension_of_a_mistyped_year_is_refused(office: Office) -> None:
+    far = await windowed(office, due_on="2099-12-15")
+    assert (far.status, far.json["errors"][0]["loc"]) == (422, "body.due_on")
+    body = {"until": "2099-01-05", "reason": "汛情"}
+    far = await office.driver.call("POST", f"{YEAR}/report:extend", body, token=county(office))
+    assert (far.status, far.json["errors"][0]["loc"]) == (422, "body.until")
+    assert (await office.driver.get(AREA, token=county(office)))["window"] is None
+
+
+async def test_the_days_of_a_year_and_the_year_have_one_window(office: Office) -> None:
+    await windowed(office)
+    days = "//reports/v1/areas/340281/periods/2020-01-01--2020-12-31"
+    sent = {"due_on": "2020-12-31", "reason": "延长"}
+    changed = await office.driver.call("PUT", f"{days}/window", sent, token=county(office))
+    assert (changed.status, changed.json["period"]) == (200, "2020")
+    assert (await office.driver.get(AREA, token=county(office)))["window"]["due_on"] == "2020-12-31"

@@ -1,5 +1,7 @@
 """Half a year, any span and a term: reports of their own beside that of the year, from the same log."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from services.reports.app import build
@@ -39,13 +41,13 @@ async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> N
     book.add("term", congress_number=17, started_on="2016-12-20", quota=63)
     year = await office.closed()
     half = await compiled(office, "2020-H1", "2020-06-30")
-    span = await compiled(office, "2020-07-01--2020-12-31", "2020-12-07")
+    span = await compiled(office, "2020-07-01--2021-06-30", "2020-12-07")
     term = await compiled(office, "term-17", "2020-12-07")
 
     assert [r["period"] for r in (year, half, span, term)] == [
         "2020",
         "2020-H1",
-        "2020-07-01--2020-12-31",
+        "2020-07-01--2021-06-30",
         "term-17",
     ]
     assert [half["title"], term["title"]] == [
@@ -66,12 +68,13 @@ async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> N
     again = await driver.get("/years/2020/report")
     assert (again["status"], again["version"]) == ("draft", year["version"])
     assert await driver.get("/periods/2020/report") == again
+    assert await driver.get("/periods/2020-01-01--2020-12-31/report") == again
     figure = await driver.get("/periods/2020-H1/figures/training.times")
     assert (figure["period"], figure["value"]) == ("2020-H1", value(half, "training.times"))
     county, boards = driver.token("county", area="340281"), "//reports/v1/areas/340281"
     board = await driver.get(f"{boards}/years/2020", token=county)
     assert [row["status"] for row in board["towns"]] == ["draft"]
-    assert board["periods"] == ["2020", "2020-07-01--2020-12-31", "2020-H1", "term-17"]
+    assert board["periods"] == ["2020", "2020-07-01--2021-06-30", "2020-H1", "term-17"]
     halves = await driver.get(f"{boards}/periods/2020-H1", token=county)
     assert (halves["year"], [row["status"] for row in halves["towns"]]) == (None, ["approved"])
     summed = {figure["id"]: figure["value"] for figure in halves["figures"]}
@@ -79,10 +82,11 @@ async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> N
     shares = await driver.get(f"{boards}/periods/2020-H1/figures/training.times", token=county)
     assert [row["value"] for row in shares["items"]] == [value(half, "training.times")]
     assert (await driver.call("GET", f"{boards}/periods/2020-H3", token=county)).code == "no-period"
-    later = {"until": "2099-01-05", "reason": "汛情"}
+    next_year = datetime.now(UTC).year + 1
+    later = {"until": f"{next_year}-01-05", "reason": "汛情"}
     granted = await driver.post("/periods/2020-H1/report:extend", later, token=county)
-    assert (granted["period"], granted["until"]) == ("2020-H1", "2099-01-05")
-    file = await driver.get("/periods/2020-07-01--2020-12-31/report.docx")
-    place, headers = "/periods/2020-07-01--2020-12-31/wording", {"Content-Type": DOCX}
+    assert (granted["period"], granted["until"]) == ("2020-H1", f"{next_year}-01-05")
+    file = await driver.get("/periods/2020-07-01--2021-06-30/report.docx")
+    place, headers = "/periods/2020-07-01--2021-06-30/wording", {"Content-Type": DOCX}
     kept = await driver.call("PUT", place, data=file, headers=headers)
     assert (kept.status, kept.json["removals"]) == (200, [])

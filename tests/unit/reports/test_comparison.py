@@ -109,6 +109,21 @@ def test_periods_by_their_names(name: str, kind: str, first: str, last: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("days", "name"),
+    [
+        ("2020-01-01--2020-12-31", "2020"),
+        ("2020-01-01--2020-06-30", "2020-H1"),
+        ("2020-07-01--2020-09-30", "2020-Q3"),
+        ("2020-01-01--2020-12-30", "2020-01-01--2020-12-30"),
+    ],
+)
+def test_days_have_one_name(days: str, name: str) -> None:
+    made = period(days, no_term)
+    assert made is not None
+    assert (made.name, made) == (name, period(name, no_term))
+
+
+@pytest.mark.parametrize(
     "name",
     ["", "20", "2020-H3", "2020-Q0", "2020-02-30--2020-03-01", "2020-03-01--2020-02-01", "0000", "term-17"],
 )
