@@ -86,7 +86,8 @@ def written(events: Iterable[Event]) -> bytes:
 
 
 def lines_of(file: IO[bytes], place: str) -> Iterator[Event]:
-    """The events of a file in JSON Lines. Errors: Unverifiable, also for a line without an end."""
+    """The events of a file in JSON Lines. Errors: Unverifiable, also for a line without an end and for one that is
+    written otherwise than in the log: of a member given twice another reader may take the one without a hash."""
     for number, line in enumerate(iter(lambda: file.readline(LINE_BYTES), b""), 1):
         try:
             event = Event.decode(line) if line.endswith(b"\n") else None
@@ -94,6 +95,8 @@ def lines_of(file: IO[bytes], place: str) -> Iterator[Event]:
             event = None
         if event is None:
             raise Unverifiable(f"{place} 第 {number} 行不是一个完整的事件")
+        if event.encode() != line[:-1]:
+            raise Unverifiable(f"{place} 第 {number} 行的写法与日志不同：被改动过")
         yield event
 
 

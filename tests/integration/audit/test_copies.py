@@ -162,7 +162,14 @@ def repacked(bundle: Path, out: Path, change: Callable[[str, bytes], bytes | Non
     return out
 
 
-@pytest.mark.parametrize("tamper", [without_an_event, cut_off, changed, swapped, half_a_line, None])
+def a_member_twice(content: bytes) -> bytes:
+    return content.replace(b'{"actor":', b'{"actor":"somebody","actor":', 1)
+
+
+TAMPERS = [without_an_event, cut_off, changed, swapped, half_a_line, a_member_twice, None]
+
+
+@pytest.mark.parametrize("tamper", TAMPERS)
 async def test_a_log_that_was_tampered_with_is_refused(
     office: Office, exported: Path, tmp_path: Path, tamper: Callable[[bytes], bytes] | None
 ) -> None:
