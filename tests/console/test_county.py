@@ -1,9 +1,11 @@
 """The county: hand-in of its towns, one report opened and accepted or returned, sums, rule packs, logs."""
 
+import hashlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +131,10 @@ async def rules_are_pushed(officer: Clerk, office: Office) -> None:
     await officer.fill("编号", "2021-reply")
     await officer.fill("自哪天起", "20210101")
     await officer.fill("建议答复期限", "2")
+    await officer.fill("其他规则", "nonsense = 5")
+    await officer.click("button", "看看会改到哪些镇")
+    await officer.sees("nonsense：不认识的字段")
+    await officer.fill("其他规则", "")
     await officer.click("button", "看看会改到哪些镇")
     await expect(officer.page.get_by_role("row", name=TOWN)).to_contain_text("会改")
     await officer.click("button", "下发")
@@ -159,7 +165,9 @@ async def a_day_is_set(officer: Clerk, office: Office) -> None:
     await officer.click("button", "定下")
     await officer.saved(f"**/county/{YEAR}")
     await officer.sees("上报截止")
+    await officer.page.locator("#year").select_option("2021")
     await officer.go(f"/county/{YEAR}/{TOWN}/extend")
+    await expect(officer.page.locator("#year")).to_have_value(str(YEAR))
     await officer.fill("延到哪天", f"{datetime.now(UTC).year + 1}1231")
     await officer.fill("为什么延", "汛情")
     await officer.click("button", "延期")
@@ -168,3 +176,7 @@ async def a_day_is_set(officer: Clerk, office: Office) -> None:
     receipt = await office.office.json("GET", f"{API}/report/receipt")
     await officer.go(f"/county/{YEAR}/{TOWN}/receipt")
     await officer.sees(receipt["digest"])
+    async with officer.page.expect_download() as started:
+        await officer.click("link", f"下载第{receipt['edition']}稿（report.json）")
+    handed = Path(await (await started.value).path()).read_bytes()
+    assert hashlib.sha256(handed).hexdigest() == receipt["digest"]

@@ -40,7 +40,8 @@ STATES: Final = (
 REASON: Final = (Field("reason", "退回的原因", "textarea", required=True, width=12, rows=5),)
 
 
-async def _year(visit: Visit) -> int:
+async def year_of(visit: Visit) -> int:
+    """The year of the path, which the other pages are about then; without one the year chosen."""
     if text := visit.request.match_info.get("year"):
         await turn_to(visit, int(text))
     return visit.year
@@ -61,7 +62,7 @@ async def show_county_of_year(visit: Visit) -> web.Response:
 
 
 async def _county(visit: Visit) -> web.Response:
-    year = await _year(visit)
+    year = await year_of(visit)
     board = await _board(visit, year, ",".join(id for id, _ in SHOWN))
     for town in board["towns"]:
         town["shown"] = {figure["id"]: figure for figure in town["figures"]}
@@ -83,7 +84,7 @@ def _bars(board: Mapping[str, Any]) -> list[dict[str, Any]]:
 async def download_county(visit: Visit) -> web.StreamResponse:
     """The county's own report over the accepted ones, or its check document."""
     name = "report/check.docx" if visit.id("file") == "check" else "report.docx"
-    return await visit.hand_on(f"/reports/v1/areas/{visit.session.area}/years/{await _year(visit)}/{name}")
+    return await visit.hand_on(f"/reports/v1/areas/{visit.session.area}/years/{await year_of(visit)}/{name}")
 
 
 @page("/county/totals", roles=WATCHERS)
@@ -100,7 +101,7 @@ async def show_totals(visit: Visit) -> web.Response:
 
 async def place_of_town(visit: Visit) -> Place:
     """The report of a town, which the other pages are about then. Errors: NoPage."""
-    year, town = await _year(visit), visit.id("town")
+    year, town = await year_of(visit), visit.id("town")
     if not town.startswith(visit.session.area):
         raise NoPage
     name = (await visit.api.get(f"/roster/v1/towns/{town}"))["name"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Collection
 from functools import partial
 from typing import Any, Final
 
@@ -93,7 +94,8 @@ async def push_pack(visit: Visit) -> web.Response:
     form = Form.sent(PACK, visit.sent)
     try:
         body = form.body(visit.today, visit.year)
-        body["rules"] = body.get("rules", {}) | _more(form, body.pop("more", []))
+        typed = _more(form, body.pop("more", []))
+        body["rules"] = body.get("rules", {}) | typed
     except Faulty:
         form.title = "请改正下面标出的地方"
         return await _decided(visit, form, 422)
@@ -104,7 +106,7 @@ async def push_pack(visit: Visit) -> web.Response:
     try:
         answer = await visit.api.answer("PUT", path, query={"dry_run": not pushed}, json=body)
     except Refused as refused:
-        return await _decided(visit, form.refuse(refused), refused.status)
+        return await _decided(visit, _refused(form, refused, typed), refused.status)
     return await _decided(visit, form, outcome=answer.body, done=pushed)
 
 
@@ -146,6 +148,18 @@ def _more(form: Form, lines: list[str]) -> dict[str, Any]:
             form.faults["more"] = f"“{line}”写成 名称 = 值"
             raise Faulty(form)
     return rules
+
+
+def _refused(form: Form, refused: Refused, typed: Collection[str]) -> Form:
+    """What is wrong with a rule stands, with its name, at the field that it was typed in."""
+    others = []
+    for error in refused.errors:
+        rule = str(error.get("loc", "")).removeprefix("body.rules.").partition(".")[0]
+        if rule in typed:
+            form.faults.setdefault("more", f"{rule}：{error.get('message', '')}")
+        else:
+            others.append(error)
+    return form.refuse(Refused(refused.status, {**refused.problem, "errors": others}))
 
 
 async def _names(visit: Visit) -> dict[str, str]:

@@ -33,15 +33,14 @@ EXTENSION: Final = (
 
 @page(county.YEAR + "/window", roles=COUNTY)
 async def show_window(visit: Visit) -> web.Response:
-    board = await _board(visit)
-    window = board["window"] or {}
+    window = await _window(visit, await county.year_of(visit)) or {}
     record = {**window, "locked": YES if window.get("locked") else "no"}
-    return await _page(visit, Form.of(WINDOW, record), "window")
+    return await _window_page(visit, Form.of(WINDOW, record))
 
 
 @action(county.YEAR + "/window", roles=COUNTY)
 async def set_window(visit: Visit) -> web.Response:
-    year = _year(visit)
+    year = await county.year_of(visit)
 
     async def send(form: Form) -> Done:
         body = form.body(visit.today, year)
@@ -50,49 +49,39 @@ async def set_window(visit: Visit) -> web.Response:
         await visit.api.answer("PUT", path, json=body)
         return Done(f"/county/{year}", f"已定{year}年度总结的上报截止日期")
 
-    return await visit.submit(WINDOW, send, lambda form, status: _page(visit, form, "window", status))
+    return await visit.submit(WINDOW, send, lambda form, status: _window_page(visit, form, status))
 
 
 @page(county.TOWN + "/extend", roles=COUNTY)
 async def show_extend(visit: Visit) -> web.Response:
-    return await _page(visit, Form(EXTENSION), "extend")
+    return await _extend_page(visit, await county.place_of_town(visit), Form(EXTENSION))
 
 
 @action(county.TOWN + "/extend", roles=COUNTY)
 async def extend(visit: Visit) -> web.Response:
-    year, town = _year(visit), visit.id("town")
+    place = await county.place_of_town(visit)
 
     async def send(form: Form) -> Done:
-        path = f"/reports/v1/towns/{town}/years/{year}/report:extend"
-        await visit.api.post(path, form.body(visit.today, year), key=visit.key)
-        return Done(f"/county/{year}", f"已给{town}延期")
+        await visit.api.post(f"{place.api}/report:extend", form.body(visit.today, place.year), key=visit.key)
+        return Done(f"/county/{place.year}", f"已给{visit.session.town_name}延期")
 
-    return await visit.submit(EXTENSION, send, lambda form, status: _page(visit, form, "extend", status))
-
-
-def _year(visit: Visit) -> int:
-    return int(visit.request.match_info["year"])
+    return await visit.submit(EXTENSION, send, lambda form, status: _extend_page(visit, place, form, status))
 
 
-async def _board(visit: Visit) -> dict[str, Any]:
-    area = visit.session.area
-    found: dict[str, Any] = await visit.api.get(f"/reports/v1/areas/{area}/years/{_year(visit)}", limit=1)
+async def _window(visit: Visit, year: int) -> dict[str, Any] | None:
+    board = await visit.api.get(f"/reports/v1/areas/{visit.session.area}/years/{year}", limit=1)
+    found: dict[str, Any] | None = board["window"]
     return found
 
 
-async def _page(visit: Visit, form: Form, command: str, status: int = 200) -> web.Response:
-    town = visit.request.match_info.get("town", "")
-    if not town.startswith(visit.session.area if town else ""):
-        raise NoPage
+async def _window_page(visit: Visit, form: Form, status: int = 200) -> web.Response:
+    return await visit.form_page("county_window.html", form, draft="", status=status)
+
+
+async def _extend_page(visit: Visit, place: Place, form: Form, status: int = 200) -> web.Response:
+    window = await _window(visit, place.year)
     return await visit.form_page(
-        "county_hand_in.html",
-        form,
-        draft="",
-        status=status,
-        command=command,
-        of_year=_year(visit),
-        of_town=town,
-        window=(await _board(visit))["window"],
+        "county_extend.html", form, draft="", status=status, place=place, window=window
     )
 
 
@@ -100,20 +89,22 @@ async def _page(visit: Visit, form: Form, command: str, status: int = 200) -> we
 
 
 @page(report.YEAR + "/receipt", roles=OFFICE)
-async def show_receipt(visit: Visit) -> web.Response:
+async def show_receipt(visit: Visit) -> web.StreamResponse:
     return await _receipt(visit, await reporting.of_the_town(visit))
 
 
 @page(county.TOWN + "/receipt", roles=county.WATCHERS)
-async def show_receipt_to_county(visit: Visit) -> web.Response:
+async def show_receipt_to_county(visit: Visit) -> web.StreamResponse:
     return await _receipt(visit, await county.place_of_town(visit))
 
 
-async def _receipt(visit: Visit, place: Place) -> web.Response:
-    """The receipt of the latest submission; as JSON with the statement, to be kept, where it is downloaded."""
+async def _receipt(visit: Visit, place: Place) -> web.StreamResponse:
+    """The receipt of the latest submission; with its statement and what was handed in as downloads."""
     receipt = await visit.api.maybe(f"{place.api}/report/receipt")
     if receipt is None:
         raise NoPage(f"{place.year}年的总结还没有上报过，没有回执")
+    if visit.asked("download") == "report":
+        return await visit.hand_on(f"{place.api}/report.json", version=receipt["edition"])
     if visit.asked("download"):
         headers = {
             "Content-Disposition": f'attachment; filename="receipt-{place.town}-{place.year}.json"',
