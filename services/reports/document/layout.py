@@ -29,6 +29,8 @@ _MOST_LINES = 3  # longer titles are left to the word processor
 _UNEVEN = 3
 _BAD_SHAPE = 12
 _POOR_BREAK = 8
+GAP = 0.2  # that LibreOffice sets between Chinese and Latin characters, whatever the file says
+_BESIDE = re.compile(r"(?<=[\u3400-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u3400-\u9fff])")
 
 
 @cache
@@ -109,15 +111,16 @@ def column_widths(
     total: int,
     character: int,
     unwrapped: float = 0.8,
+    gap: float = GAP,
 ) -> list[int]:
     """Widths of columns by their content in characters of `character` twips; their sum is `total` twips.
 
-    Where it does not suffice, cells beyond the share `unwrapped` of each column wrap, the longest first; then the
-    widest columns are narrowed.
+    `gap`: counted between Chinese and Latin characters. Where it does not suffice, cells beyond the share `unwrapped` of
+    each column wrap, the longest first; then the widest columns are narrowed.
     """
-    wishes = wished_widths(header, rows, character)
+    wishes = wished_widths(header, rows, character, gap=gap)
     if sum(wishes) > total:
-        wishes = wished_widths(header, rows, character, share=unwrapped)
+        wishes = wished_widths(header, rows, character, share=unwrapped, gap=gap)
     cap = _cap(wishes, total)
     wishes = [min(wish, cap) for wish in wishes]
     widths = [int(total * wish / sum(wishes)) for wish in wishes]
@@ -126,15 +129,24 @@ def column_widths(
 
 
 def wished_widths(
-    header: Sequence[str], rows: Sequence[Sequence[str]], character: int, share: float = 1.0
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    character: int,
+    share: float = 1.0,
+    gap: float = GAP,
 ) -> list[float]:
     """Widths in twips at which a share of the cells of each column stand in one line."""
     wishes = []
     for column, title in enumerate(header):
-        widths = sorted(width(row[column]) for row in rows)
+        widths = sorted(_set_width(row[column], gap) for row in rows)
         longest = widths[ceil(share * len(widths)) - 1] if widths else 0.0
         wishes.append(character * (1.5 + max(2.0, width(title), longest)))
     return wishes
+
+
+def _set_width(text: str, gap: float) -> float:
+    """Width of a text in ideographs where it is set with gaps: a date that just fits would wrap there."""
+    return width(text) + gap * len(_BESIDE.findall(text))
 
 
 def _cap(wishes: Sequence[float], total: float) -> float:

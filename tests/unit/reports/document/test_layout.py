@@ -81,3 +81,10 @@ def test_short_columns_keep_what_they_need_when_a_long_one_must_wrap() -> None:
     narrow, wide = column_widths(("日期", "事项"), [("12月30日", "长" * 200)], 8844, 210)
     assert narrow >= 210 * 5
     assert wide > narrow
+
+
+def test_a_date_stands_in_one_line_with_the_gaps_that_some_programs_set() -> None:
+    rows = [("2020年12月31日", "340281100", "逾期，延期到2027年12月31日"), ("—", "340281101", "—")]
+    date, code, _ = column_widths(("上报日期", "代码", "说明"), rows, 6000, 210)
+    assert date >= 210 * (width("2020年12月31日") + 5 * 0.2 + 1)
+    assert code < 210 * (width("340281100") + 2)
