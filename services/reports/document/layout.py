@@ -115,8 +115,8 @@ def column_widths(
 ) -> list[int]:
     """Widths of columns by their content in characters of `character` twips; their sum is `total` twips.
 
-    `gap`: counted between Chinese and Latin characters. Where it does not suffice, cells beyond the share `unwrapped` of
-    each column wrap, the longest first; then the widest columns are narrowed.
+    `gap`: counted between Chinese and Latin characters. Where it does not suffice, cells beyond the share `unwrapped`
+    of each column wrap, the longest first; then the widest columns are narrowed.
     """
     wishes = wished_widths(header, rows, character, gap=gap)
     if sum(wishes) > total:
