@@ -131,7 +131,7 @@ async def _wrapped(answer: ClientResponse) -> web.Response:
 def _refusal(status: int, problem: Any, headers: Mapping[str, str] | None = None) -> web.Response:
     """A problem: `code` is its HTTP status, `message` is for people, `data` is the problem itself."""
     said = problem if isinstance(problem, dict) else {}
-    words = [str(said[name]) for name in ("title", "detail") if said.get(name)]
+    words = dict.fromkeys(str(said[name]) for name in ("title", "detail") if said.get(name))
     return _enveloped(status, "：".join(words) or "请求被拒绝", problem, headers or {})
 
 
