@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from services.reports.events_in import Group, Session, Suggestion
 
 _DIGITS = "零一二三四五六七八九"
+_HALVES = {"H1": "上半年", "H2": "下半年"}
 
 
 _RANK = re.compile(r"乡镇|(?<![城集市])镇")
@@ -67,6 +68,18 @@ def dated(day: date, years: range) -> str:
 
 def full_day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def period_text(name: str) -> str:
+    """The name of a period in words: 2020年, 2020年上半年, 2020年第三季度, from day to day, 第十七届."""
+    if "--" in name:
+        return "至".join(full_day_text(date.fromisoformat(day)) for day in name.split("--"))
+    year, _, part = name.partition("-")
+    if year == "term":
+        return f"第{numeral(int(part))}届"
+    if part.startswith("Q"):
+        return f"{year}年{quarter_text(int(part[1:]))}"
+    return f"{year}年{_HALVES.get(part, '')}"
 
 
 def enumeration(items: Sequence[str]) -> str:

@@ -108,6 +108,7 @@ async def test_a_county_opens_checks_and_accepts_a_town(browser: Browser, exampl
         await officer.click("button", "退回")
         await officer.saved(f"**/county/{YEAR}")
         assert (await report(example))["reasons"] == ["请核对主席团会议的次数"]
+        await a_year_that_is_none_is_not_turned_to(officer)
         await rules_are_pushed(officer, example)
         await a_day_is_set(officer, example)
         await pages_are_fit(officer)
@@ -124,6 +125,13 @@ async def pages_are_fit(officer: Clerk) -> None:
         await officer.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         assert not await officer.overflows(), path
     await officer.sees("吻合")
+
+
+async def a_year_that_is_none_is_not_turned_to(officer: Clerk) -> None:
+    await officer.go("/county/1800/window")
+    await officer.sees("没有这一年")
+    await officer.go("/county")
+    await expect(officer.page.locator("#year")).to_have_value(str(YEAR))
 
 
 async def rules_are_pushed(officer: Clerk, office: Office) -> None:

@@ -11,6 +11,7 @@ from services.console.api import part
 from services.console.errors import NoPage
 from services.console.menu import AUDITOR, COUNTY, EVERYBODY, of
 from services.console.visit import Visit, action, local, page
+from shared.days import FIRST_DAY, LAST_DAY
 
 DRAFT_BYTES: Final = 512 * 1024
 FOUND: Final = 8
@@ -52,7 +53,10 @@ RECORDS: Final[Mapping[str, str]] = {
 
 
 async def turn_to(visit: Visit, year: int) -> None:
-    """Make another year the one that is worked on."""
+    """Make another year the one that is worked on. Errors: NoPage for one in which no record can be dated, which every
+    page would be about from then on."""
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        raise NoPage("没有这一年")
     if year != visit.session.year:
         visit.session.year = year
         await visit.console.repository.change_session(visit.session.id, {"year": year})

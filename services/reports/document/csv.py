@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Final, NamedTuple
 
 from services.reports.domain.board import Board, BoardRow, TownFigure
+from services.reports.notation import period_text
 
 
 class Column(NamedTuple):
@@ -69,7 +70,7 @@ def board_csv_metadata(board: Board, url: str) -> str:
     content = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "url": url,
-        "dc:title": f"{board.area} 各乡镇{board.period}人大工作指标",
+        "dc:title": f"{board.area} 各乡镇{period_text(board.period)}人大工作指标",
         "dialect": {"header": True, "encoding": "utf-8", "lineTerminators": ["\r\n"]},
         "tableSchema": {"columns": columns},
     }

@@ -12,6 +12,7 @@ from services.reports.domain import Report, ReportStatus
 from services.reports.domain.area import HandedIn, settled
 from services.reports.domain.periods import Period, period
 from services.reports.errors import AreaTooWide, NoReport
+from services.reports.notation import period_text
 from services.reports.repository import edition_of
 from shared.envelope import GENESIS, source_of
 from shared.errors import Busy
@@ -31,7 +32,7 @@ async def compiled(
         raise NoReport(f"总结按县（市、区）编写，区划代码写 {towns.COUNTY} 位；一个乡镇的看它自己的总结")
     handed_in = await _unmoved(work, area, name)
     if not any(town.report for town in handed_in):
-        raise NoReport(f"{area}还没有接收过{name}的乡镇总结")
+        raise NoReport(f"{area}还没有接收过{period_text(name)}的乡镇总结")
     county = await towns.county_name(work.reader, area)
     year = AreaYear(area, county, _period(name, handed_in), handed_in)
     report = await asyncio.to_thread(compile_area, year, signed_on)

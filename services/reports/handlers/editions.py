@@ -14,6 +14,7 @@ from services.reports.errors import Blocked, NoReport, WrongStatus
 from services.reports.events_out import ReportFact
 from services.reports.figures.year import Year
 from services.reports.handlers import board, hand_in
+from services.reports.notation import period_text
 from services.reports.repository import CONTENTS, EDITIONS, REPORTS, Edition, ReportRecord, Seal
 from shared.errors import FieldError
 from shared.ids import new_id
@@ -179,7 +180,7 @@ async def current(work: Work, period: str) -> tuple[ReportRecord, Report]:
     record = await repository.report_of(work, period)
     report = await repository.edition(work, record.id, record.version) if record else None
     if record is None or report is None:
-        raise NoReport(f"{period}还没有编制过总结")
+        raise NoReport(f"{period_text(period)}还没有编制过总结")
     return record, report
 
 

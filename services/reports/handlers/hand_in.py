@@ -9,7 +9,7 @@ from services.reports.domain import Report
 from services.reports.domain.hand_in import Extension, Grant, Receipt, Window, WindowRecord, closed, window_of
 from services.reports.errors import HandInClosed, ImpossibleDate, NoReceipt
 from services.reports.handlers import board
-from services.reports.notation import full_day_text
+from services.reports.notation import full_day_text, period_text
 from services.reports.repository import EXTENSIONS, WINDOWS, report_of
 from shared.errors import FieldError
 from shared.storage.planned import check_day
@@ -88,5 +88,5 @@ async def receipt_of(work: Work, period: str) -> Receipt:
     """The receipt of the latest submission. Errors: NoReceipt."""
     record = await report_of(work, period)
     if record is None or record.receipt is None:
-        raise NoReceipt(f"{period}的总结还没有上报过，没有回执")
+        raise NoReceipt(f"{period_text(period)}的总结还没有上报过，没有回执")
     return record.receipt

@@ -10,6 +10,7 @@ from services.reports.errors import NoFigure, NoReport, NotComplete
 from services.reports.events_in import SERVICES
 from services.reports.figures import BY_ID
 from services.reports.handlers import closings, editions
+from services.reports.notation import period_text
 from services.reports.repository import Notice, Progress, ReportRecord
 from services.reports.schemas import Change, FigureOut, ReportOut, SourceProgress
 from shared.http.listing import Find
@@ -53,7 +54,7 @@ async def _edition(work: Work, period: str, version: int | None) -> tuple[Report
     record = await repository.report_of(work, period)
     report = await repository.edition(work, record.id, version) if record else None
     if record is None or report is None:
-        raise NoReport(f"{period}的总结没有第{version}版")
+        raise NoReport(f"{period_text(period)}的总结没有第{version}版")
     return record, report
 
 

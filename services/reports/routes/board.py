@@ -14,6 +14,7 @@ from services.reports.domain.board import Board, Breakdown
 from services.reports.errors import AreaTooWide, NoFigure
 from services.reports.figures import BY_ID
 from services.reports.handlers import board, readings
+from services.reports.notation import period_text
 from services.reports.repository import NOTICES
 from services.reports.routes.documents import HTML, sent
 from services.reports.routes.periods import period_of
@@ -77,7 +78,7 @@ class Boards:
         read = await self._read(call, figures or list(BY_ID))
         content = await asyncio.to_thread(render_board_csv, read)
         name = f"{read.area}-{read.period}.csv"
-        answer = sent(f"各乡镇{read.period}人大工作指标", name, CSV, content.encode())
+        answer = sent(f"各乡镇{period_text(read.period)}人大工作指标", name, CSV, content.encode())
         answer.headers["Link"] = f'<board.csv-metadata.json>; rel="describedby"; type="{CSVW}"'
         return answer
 

@@ -4,7 +4,7 @@ import pytest
 
 from recount.tags import group_name as counted_again
 from services.reports.events_in import Group
-from services.reports.notation import group_name, numeral
+from services.reports.notation import group_name, numeral, period_text
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,17 @@ from services.reports.notation import group_name, numeral
 )
 def test_numerals(number: int, text: str) -> None:
     assert numeral(number) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *[("2020", "2020年"), ("2020-H2", "2020年下半年"), ("2020-Q3", "2020年第三季度")],
+        *[("term-17", "第十七届"), ("2020-04-01--2021-03-31", "2020年4月1日至2021年3月31日")],
+    ],
+)
+def test_periods_in_words(name: str, text: str) -> None:
+    assert period_text(name) == text
 
 
 @pytest.mark.parametrize("number", [*range(1, 130), 999, 1000, 10**9])
