@@ -223,6 +223,8 @@ def _success(operation: Operation, schemas: _Schemas) -> Schema:
 
 
 def _file(kind: str) -> Schema:
+    if kind.endswith("+json"):
+        return {"type": "object"}
     return {"type": "string"} if kind.startswith("text/") else {"type": "string", "format": "binary"}
 
 

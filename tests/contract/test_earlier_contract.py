@@ -26,6 +26,7 @@ SETTLED = (
     # Where nothing is known of the use of slips it is not zero.
     ("counts 200.slips.used", "may be null now"),
     # What was declared a text and always was this object; the page of a ballot never had a form in JSON.
+    ("board.csv-metadata.json 200", "may be object now"),
     ("/codes 201", "may be object now"),
     ("POST /r/{code} 200", "may be object now"),
     ("GET /r/{code} 200", "application/json is gone"),

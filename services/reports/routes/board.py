@@ -67,7 +67,7 @@ class Boards:
         read = await self._read(call)
         content = await asyncio.to_thread(render_board_html, read)
         name = f"{read.area}-{read.period}.html"
-        return sent(f"各乡镇{read.period}人大工作总结一览", name, HTML, content.encode())
+        return sent(f"各乡镇{period_text(read.period)}人大工作总结一览", name, HTML, content.encode())
 
     @route("GET", "/board.csv", roles=WATCHERS, produces=[CSV], problems=[NoFigure, AreaTooWide])
     async def board_csv(self, call: Call[FiguresQuery]) -> web.StreamResponse:
