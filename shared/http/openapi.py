@@ -219,7 +219,10 @@ def _success(operation: Operation, schemas: _Schemas) -> Schema:
     if headers:
         described["headers"] = headers
     empty = operation.result is None and not operation.produces and operation.status == 200
-    return {"204" if empty else str(operation.status): described}
+    answers = {"204" if empty else str(operation.status): described}
+    if operation.creates:
+        answers["201"] = {**described, "description": bilingual(*_ANSWERS[201])}
+    return answers
 
 
 def _file(kind: str) -> Schema:

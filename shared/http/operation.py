@@ -55,6 +55,7 @@ class Operation:
     commits: bool = False
     guarded: bool = False
     versioned: bool = True
+    creates: bool = False
     quiet: bool = False
     problems: Sequence[type[Problem]] = ()
     deprecated_on: date | None = None

@@ -47,6 +47,8 @@ class Options(TypedDict, total=False):
     """If-Match is read; the handler checks it by `call.subject` or `call.condition`. Default: on PUT and PATCH."""
     versioned: bool
     """False: the response's `version` is not sent as ETag."""
+    creates: bool
+    """A PUT that is answered 201 where the record was not there before."""
     quiet: bool
     """Kept out of logs and traces."""
     problems: Sequence[type[Problem]]

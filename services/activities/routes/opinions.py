@@ -73,7 +73,7 @@ erase = records.command(
 )
 
 
-@route("PUT", "/towns/{town}/opinions/{id}/contact", roles=OFFICE)
+@route("PUT", "/towns/{town}/opinions/{id}/contact", roles=OFFICE, creates=True)
 async def keep_contact(call: Call[None, schemas.ContactIn]) -> Reply[schemas.ContactOut]:
     """登记选民的联系方式，与意见分开加密保存；办结后按规则包规定的天数自动删除。"""
     opinion = await call.work.require(OPINIONS, call.path["id"])

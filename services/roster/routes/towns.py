@@ -7,7 +7,7 @@ from services.roster.schemas.towns import TownIn, TownOut, TownPatch
 from shared.http import EVERYONE, Call, Reply, route
 
 
-@route("PUT", "/towns/{town}", roles=OFFICE)
+@route("PUT", "/towns/{town}", roles=OFFICE, creates=True)
 async def put_town(call: Call[None, TownIn]) -> Reply[TownOut]:
     """登记镇的基本情况和规则包，或者整份修改。"""
     before = await call.work.get(TOWNS, call.town)

@@ -142,6 +142,24 @@ def test_permissions_come_from_the_routes() -> None:
     assert rows["GET", "/p/{code}"] == ("public",)
 
 
+def test_a_put_that_creates_and_a_file_in_json_have_their_form() -> None:
+    api = Api("x")
+
+    @route("PUT", "/things/{id}", roles=EVERYONE, creates=True)
+    async def put_thing(call: Call[None, SearchIn]) -> Found:
+        raise NotImplementedError
+
+    @route("GET", "/things.csv-metadata.json", roles=EVERYONE, produces=["application/csvm+json"])
+    async def described(call: Call) -> None: ...
+
+    api.add(put_thing, described)
+    paths = document(api)["paths"]
+    put = paths["/x/v1/things/{id}"]["put"]["responses"]
+    assert put["201"]["content"] == put["200"]["content"]
+    file = paths["/x/v1/things.csv-metadata.json"]["get"]["responses"]["200"]["content"]
+    assert file["application/csvm+json"]["schema"] == {"type": "object"}
+
+
 class Empty(BaseModel):
     pass
 
