@@ -7,8 +7,10 @@ again but can still be applied.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from shared.envelope import Event, service_of, source_of
@@ -142,16 +144,13 @@ class Inbox:
 
         Errors: ValueError for a sequence that is too far from those seen.
         """
-        for _ in range(ATTEMPTS):
-            mark = (await self._read_marks([source]))[source]
+
+        def seen(mark: Mark) -> Mark:
             if not mark.reaches(sequence):
                 raise ValueError(f"{source}: {sequence} is too far beyond {mark.seen}")
-            try:
-                await self._move({source: replace(mark, seen=max(mark.seen, sequence))}, None)
-            except (Superseded, mongo.Duplicated):
-                continue
-            return
-        raise Superseded(source)
+            return replace(mark, seen=max(mark.seen, sequence))
+
+        await self._change(source, seen)
 
     async def ask(self, town: str, source: str, first: int, last: int) -> None:
         """Request that the source publishes first … last again; `last` 0 means up to its head."""
@@ -163,17 +162,17 @@ class Inbox:
         """Delete keys that are older than the last KEYS_KEPT of their stream; return how many."""
         if self.keep:
             return 0
-        pruned = 0
+        deleted = 0
         for source, mark in (await self.marks()).items():
-            upto = min(mark.upto - KEYS_KEPT, mark.pruned + PRUNED_AT_ONCE)
-            if upto - mark.pruned < bulk.IDS_AT_ONCE:
+            if _pruned(mark).pruned - mark.deleted < bulk.IDS_AT_ONCE:
                 continue
             # The mark first: a check meanwhile must not take deleted keys for events that were never received.
-            current = (await self._read_marks([source]))[source]
-            await self._move({source: replace(current, pruned=upto)}, None)
-            ids = outbox.positions(source, mark.pruned + 1, upto)
-            pruned += await bulk.delete(self.store.database["inbox"], ids, {"parked": {"$exists": False}})
-        return pruned
+            # `deleted` last: the keys that a process left when it was killed in between are deleted by the next.
+            begun = await self._change(source, _pruned)
+            ids = outbox.positions(source, begun.deleted + 1, begun.pruned)
+            deleted += await bulk.delete(self.store.database["inbox"], ids, {"parked": {"$exists": False}})
+            await self._change(source, partial(_deleted, upto=begun.pruned))
+        return deleted
 
     def _continued(self, events: Sequence[Event]) -> dict[str, Mark] | None:
         """The marks after a batch that continues all its streams; None for any other batch."""
@@ -237,6 +236,15 @@ class Inbox:
         for source, mark in marks.items():
             self._marks[source] = replace(mark, moves=(mark.moves or 0) + 1)
 
+    async def _change(self, source: str, changed: Callable[[Mark], Mark]) -> Mark:
+        """Write the mark of a stream as `changed` from what it is. Errors: Superseded, and those of `changed`."""
+        for _ in range(ATTEMPTS):
+            mark = changed(await self.mark(source))
+            with suppress(Superseded, mongo.Duplicated):
+                await self._move({source: mark}, None)
+                return mark
+        raise Superseded(source)
+
     async def _arrive(self, dead_letter: DeadLetter, session: mongo.Session | None) -> None:
         if service_of(dead_letter.source) not in self.streams:
             return
@@ -263,6 +271,16 @@ class Inbox:
         if self.keep:
             key["body"] = event.encode().decode()
         return key
+
+
+def _pruned(mark: Mark) -> Mark:
+    """The mark when the next keys that are old enough may be gone."""
+    return replace(mark, pruned=max(mark.pruned, min(mark.upto - KEYS_KEPT, mark.deleted + PRUNED_AT_ONCE)))
+
+
+def _deleted(mark: Mark, *, upto: int) -> Mark:
+    """The mark when the keys up to there are gone, unless a rebuild began anew meanwhile."""
+    return replace(mark, deleted=min(upto, mark.pruned))
 
 
 async def kept(reader: Reader, source: str, *, after: int = 0, upto: int | None = None) -> list[Event]:

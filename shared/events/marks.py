@@ -32,7 +32,8 @@ class Mark:
     the highest sequence known.
 
     `verified_after`: the chain was verified on arrival from this sequence on. `epoch` is the latest epoch. `early` are
-    the ranges beyond `upto`, in order. The keys up to `pruned` are deleted. While `rebuilding` nothing is applied.
+    the ranges beyond `upto`, in order. The keys up to `deleted` are gone; those from there up to `pruned` may be. While
+    `rebuilding` nothing is applied.
     `moves` counts the writes of the mark: 0 before the first, None where an earlier release did not count.
     """
 
@@ -43,6 +44,7 @@ class Mark:
     epoch: str = ""
     early: tuple[Range, ...] = ()
     pruned: int = 0
+    deleted: int = 0
     rebuilding: bool = False
     moves: int | None = field(default=0, compare=False)
 
@@ -57,6 +59,7 @@ class Mark:
             epoch=document.get("epoch", ""),
             early=tuple(Range(*range_) for range_ in document.get("early", ())),
             pruned=document.get("pruned", 0),
+            deleted=document.get("deleted", document.get("pruned", 0)),
             rebuilding="rebuilding" in document,
             moves=document.get("moves"),
         )
@@ -70,6 +73,7 @@ class Mark:
             "epoch": self.epoch,
             "early": [[s.first, s.last, s.previoushash, s.hash] for s in self.early],
             "pruned": self.pruned,
+            "deleted": self.deleted,
         }
 
     def continued_by(self, event: Event) -> bool:

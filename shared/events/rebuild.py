@@ -76,7 +76,8 @@ async def rewind(store: Store, source: str, epoch: str) -> None:
     await bulk.delete_all(store.database["letters"], twins)
     last = await store.find("inbox", {"_id": outbox.position(source, first - 1)}, limit=1)
     hash = last[0]["hash"] if last else GENESIS if first == 1 else UNKNOWN
-    begun = Mark(upto=first - 1, seen=first - 1, hash=hash, epoch=epoch, pruned=min(mark.pruned, first - 1))
+    pruned, deleted = min(mark.pruned, first - 1), min(mark.deleted, first - 1)
+    begun = Mark(upto=first - 1, seen=first - 1, hash=hash, epoch=epoch, pruned=pruned, deleted=deleted)
     change = {"$set": begun.document(), "$inc": {"moves": 1}}
     unmoved = mongo.UpdateOne({"_id": source, "moves": mark.moves}, change)
     if await mongo.bulk_write(store.database["sources"], [unmoved]) != 1:
@@ -138,7 +139,7 @@ async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> 
 
 
 async def _delete_keys(store: Store, source: str, mark: Mark) -> None:
-    positions = outbox.positions(source, mark.pruned + 1, mark.seen)
+    positions = outbox.positions(source, mark.deleted + 1, mark.seen)
     await bulk.delete(store.database["inbox"], positions)
     # All of them are received again, except those that a restore removed.
     settled = {"source": source, "reason": {"$ne": ABANDONED}}
