@@ -7,6 +7,7 @@ and after a start. A stream that cannot be read does not stop the others.
 
 import asyncio
 import json
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +37,8 @@ ALONE_SECONDS: Final = 5.0
 CURSOR_SECONDS: Final = 0.2
 """How long cursors may stay unwritten; after a crash the events since then are published twice."""
 LONGEST_WAIT: Final = 5.0
+ANNOUNCED_AGAIN_SECONDS: Final = 60.0
+"""After a new connection to the broker, until every service has declared its queue there, also on an empty broker."""
 Document = Mapping[str, Any]
 
 log = structlog.get_logger(__name__)
@@ -74,7 +77,10 @@ class Relay:
     _led: frozenset[int] = frozenset()
     """The partitions of which the cursors are known."""
     _compared_at: float = 0.0
-    _announced: bool = False
+    _announced: int = 0
+    """The connection to the broker on which the last event of each stream was published again."""
+    _announced_again: float = math.inf
+    """When that is due once more."""
     _due: float = 0.0
 
     @property
@@ -144,18 +150,21 @@ class Relay:
         self.troubles = {source: trouble for source, trouble in self.troubles.items() if self._leads(source)}
         behind = {s: n for s, n in heads.items() if self._cursors.get(s, 0) < n and self._leads(s)}
         behind = {source: head for source, head in behind.items() if source not in self.troubles}
-        moved = 0 if self._announced else await self._announce(heads)
-        return moved + await self._from_log(behind)
+        return await self._announce(heads) + await self._from_log(behind)
 
     async def _announce(self, heads: Mapping[str, int]) -> int:
-        """Publish the last event of each stream once more after a start: a consumer whose messages a broker lost learns
-        by it what it lacks, and asks for that."""
+        """Publish the last event of each stream once more on each new connection, and again a minute later: a consumer
+        whose messages a broker lost learns by it what it lacks, and asks for that."""
+        connection, now = self.transport.connections, time.monotonic()
+        if connection == self._announced and now < self._announced_again:
+            return 0
         last = [s for s, n in heads.items() if self._leads(s) and self._cursors.get(s, 0) == n]
         for sources in mongo.parts(last, BATCH):
             positions = [outbox.position(source, heads[source]) for source in sources]
             stored = await outbox.documents(self.store, "outbox", positions)
             await self._publish([d for d in stored if "type" in d and "body" in d])
-        self._announced = True
+        self._announced_again = math.inf if connection == self._announced else now + ANNOUNCED_AGAIN_SECONDS
+        self._announced = connection
         return len(last)
 
     async def _publish_appended(self, appended: Mapping[str, Sequence[Document]]) -> int:

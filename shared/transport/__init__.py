@@ -97,6 +97,10 @@ class Transport(Protocol):
         """Count the events that no queue was bound to; the broker keeps them apart."""
 
     @property
+    def connections(self) -> int:
+        """How often the connection that publishes was opened: each may be to a broker without its data."""
+
+    @property
     def healthy(self) -> bool:
         """Whether every connection is open."""
 

@@ -202,5 +202,9 @@ class MemoryTransport:
         return self._broker.unrouted_count
 
     @property
+    def connections(self) -> int:
+        return 1
+
+    @property
     def healthy(self) -> bool:
         return self._running

@@ -61,6 +61,10 @@ class RabbitTransport:
             return (await declare_unrouted(channel, self._names)).declaration_result.message_count or 0
 
     @property
+    def connections(self) -> int:
+        return self._publisher.connection.opened
+
+    @property
     def healthy(self) -> bool:
         channels: list[Connection] = [
             self._publisher.connection,

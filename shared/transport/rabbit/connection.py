@@ -53,6 +53,7 @@ class Connection:
 
     def __init__(self, url: str, name: str, set_up: Callable[[AbstractChannel], Awaitable[None]]) -> None:
         self.channel: AbstractChannel | None = None
+        self.opened = 0  # how often
         self._url, self._name, self._set_up = url, name, set_up
         self._tried = asyncio.Event()
         self.lost = asyncio.Event()  # of the present channel
@@ -122,6 +123,7 @@ class Connection:
         async with asyncio.timeout(_ANSWER_TIMEOUT):
             await self._set_up(channel)
         self.channel = channel
+        self.opened += 1
         self._tried.set()
         await lost.wait()
 

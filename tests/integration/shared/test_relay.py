@@ -27,6 +27,12 @@ from tests.probes import eventually
 class Noted(MemoryTransport):
     """Notes what is published, in order."""
 
+    opened = 1
+
+    @property
+    def connections(self) -> int:
+        return self.opened
+
     def __init__(self, broker: MemoryBroker) -> None:
         super().__init__(broker)
         self.sent: list[tuple[str, int]] = []
@@ -291,3 +297,26 @@ async def test_the_same_range_asked_for_twice_is_one_request(
             )
             await relays.ask_again(lamps.store, event, None)
         assert len(await lamps.store.find("replays", {})) == 1
+
+
+async def test_each_connection_to_the_broker_gets_the_last_events_again_twice(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, and when whoever receives them has declared a queue there too."""
+    lamps = await start(toys.lamps())
+    for name in ("north", "south", "east"):
+        await light(lamps, name)
+
+    async def marked() -> bool:
+        return await cursor(lamps) == 3
+
+    await eventually(marked)
+    monkeypatch.setattr(relays, "ALONE_SECONDS", 0.0)
+    monkeypatch.setattr(relays, "ANNOUNCED_AGAIN_SECONDS", 0.0)
+    again = Noted(MemoryBroker())
+    await again.start()
+    relay = Relay(lamps.store, again)
+    for number, published in enumerate([1, 2, 2, 3, 4, 4]):
+        again.opened = 1 + number // 3
+        await relay.drain()
+        assert again.sent == [(SOURCE, 3)] * published
