@@ -3,14 +3,13 @@
 It needs no key: what is encrypted stays closed, and is left out of the check of single records.
 """
 
+import asyncio
 import json
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from services.accounts import integrity as accounts
@@ -36,7 +35,7 @@ from shared.clock import SystemClock
 from shared.endpoints.integrity import audit
 from shared.envelope import source_of
 from shared.errors import CannotStart
-from shared.process.backups import DRILL, Drill
+from shared.process.backups import DRILL, DRILL_SECONDS, TOO_LONG, Drill
 from shared.process.runtime import prepared
 from shared.process.service import Service
 from shared.security.keystore import KeyStore
@@ -80,13 +79,16 @@ async def drill(folder: Folder) -> Drill:
     began, id = time.monotonic(), (folder.ids() or [""])[-1]
     counted = Counted()
     try:
-        await _try(folder, folder.newest(), counted)
+        async with asyncio.timeout(DRILL_SECONDS):
+            await _try(folder, folder.newest(), counted)
         passed = not counted.faults
         message = str(counted) if passed else "；".join(counted.faults[:5])
     except (CannotStart, Unverifiable) as error:
         if not id:
             raise
         passed, message = False, str(error)[:500]
+    except TimeoutError:
+        passed, message = False, TOO_LONG
     except mongo.Failed as error:
         passed, message = False, f"试恢复用的数据库没有答复：{error}"[:500]
     seconds = round(time.monotonic() - began, 1)
@@ -99,8 +101,8 @@ async def _try(folder: Folder, manifest: Manifest, counted: Counted) -> None:
     """Restore and check. Errors: BackupFailed, CannotStart, Unverifiable, mongo.Failed."""
     names = manifest.services
     restoring.check(folder, manifest, names)
-    with tempfile.TemporaryDirectory(prefix="lvzhi-drill-") as scratch:
-        settings = Settings(data_dir=Path(scratch), mongodb_url=None, amqp_url=None)
+    with places.scratch() as scratch:
+        settings = Settings(data_dir=scratch, mongodb_url=None, amqp_url=None)
         async with places.stopped(settings) as databases:
             await restoring.restore(databases, folder, manifest, names, replace=False)
             await dumps.end_restore([databases(name) for name in names])
@@ -109,7 +111,7 @@ async def _try(folder: Folder, manifest: Manifest, counted: Counted) -> None:
             }
             for source in manifest.heads:
                 await _check(stores, source, counted)
-            await _recount(stores, KeyStore(Path(scratch) / "keys"), counted)
+            await _recount(stores, KeyStore(scratch / "keys"), counted)
 
 
 async def _store(databases: Databases, service: Service) -> Store:

@@ -8,6 +8,9 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 DRILL: Final = "drill.json"
+DRILL_SECONDS: Final = 12 * 3600.0
+"""How long a drill may take. The data of 1,500 towns take two hours."""
+TOO_LONG: Final = f"演练 {DRILL_SECONDS / 3600:.0f} 小时没有做完，已经中止：看看临时的地方和备份所在的磁盘"
 ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 """Ids of backups: the time, to the microsecond, so that they sort."""
 _TIME: Final = "%Y%m%dT%H%M%S%fZ"

@@ -1,14 +1,21 @@
-"""Where the databases of an installation are: on a MongoDB, or embedded in a data folder, in use or not."""
+"""Where the databases of an installation are: on a MongoDB, or embedded in a data folder, in use or not; and where a
+drill puts its own."""
 
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Final
 
 from services.host.backup.errors import BackupFailed
 from services.host.backup.taking import Databases
 from services.host.embedded import EmbeddedMongo, url_in_use
-from services.host.lock import FolderInUse
+from services.host.lock import NAME, FolderInUse, FolderLock
 from shared.settings import Settings
 from shared.storage import mongo
+
+_SCRATCH: Final = "lvzhi-drill-"
 
 
 @asynccontextmanager
@@ -28,6 +35,27 @@ async def stopped(settings: Settings) -> AsyncIterator[Databases]:
     with _url(settings, in_use=False) as url:
         async with _opened(url, settings) as databases:
             yield databases
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """An empty data folder that ends with the block."""
+    remove_scratch()
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as name:
+        lock = FolderLock(Path(name))
+        lock.acquire()
+        try:
+            yield Path(name)
+        finally:
+            lock.release()
+
+
+def remove_scratch() -> None:
+    """Remove the data folders of drills that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
+        with suppress(OSError):  # of another user
+            if (folder / NAME).exists() and not FolderLock(folder).is_held():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

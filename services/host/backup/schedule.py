@@ -3,8 +3,9 @@
 import asyncio
 import math
 import sys
+from asyncio.subprocess import Process
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -12,14 +13,19 @@ from typing import Final
 import structlog
 from prometheus_client import Gauge
 
+from services.host.backup import places
 from services.host.embedded import dying_with_parent
 from services.host.files import write_whole
 from shared.observability.metrics import REGISTRY, refreshed_by
 from shared.process import backups
-from shared.process.backups import DRILL, Drill, Kept
+from shared.process.backups import DRILL, DRILL_SECONDS, TOO_LONG, Drill, Kept
 from shared.settings import Settings
 
 CHECK_SECONDS: Final = 600.0
+GRACE_SECONDS: Final = 60.0
+"""How much longer a drill may take that does not end itself."""
+KILLED_SECONDS: Final = 10.0
+"""How long the end of a killed process is waited for; one that waits for a disk that is away does not end."""
 MADE: Final = Gauge("backup_made_timestamp_seconds", "When the newest backup was made.", registry=REGISTRY)
 TRIED: Final = Gauge("drill_timestamp_seconds", "When the last drill ended.", registry=REGISTRY)
 PASSED: Final = Gauge("drill_passed", "1 where the last drill passed, 0 where it failed.", registry=REGISTRY)
@@ -52,6 +58,7 @@ def due(kept: Kept, days: float, now: datetime) -> bool:
 
 
 async def _run(folder: Path, days: float) -> None:
+    await asyncio.to_thread(places.remove_scratch)
     while True:
         try:
             if due(backups.kept(folder), days, datetime.now(UTC)):
@@ -67,19 +74,31 @@ async def _drill(folder: Path) -> None:
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdin=quiet, stdout=quiet)
     try:
-        status = await process.wait()
-    except asyncio.CancelledError:
-        process.kill()
-        raise
+        async with asyncio.timeout(DRILL_SECONDS + GRACE_SECONDS):
+            status = await process.wait()
+        told = f"演练没有做完（退出状态 {status}），原因见系统的日志"
+    except TimeoutError:
+        told = TOO_LONG
+    finally:
+        await _end(process)
     drill = backups.kept(folder).drill
     if drill is None or drill.at < began:  # it could not even say that it failed
-        told = f"演练没有做完（退出状态 {status}），原因见系统的日志"
         drill = Drill(at=datetime.now(UTC), backup=backups.ids(folder)[-1], passed=False, message=told)
         write_whole(folder / DRILL, drill.model_dump_json(indent=1).encode())
     if drill.passed:
         log.info("drill passed", backup=drill.backup, seconds=drill.seconds)
     else:
         log.error("drill failed", backup=drill.backup)
+
+
+async def _end(process: Process) -> None:
+    """Kill the drill where it has not ended, and remove what it left."""
+    if process.returncode is None:
+        process.kill()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(KILLED_SECONDS):
+                await process.wait()
+    await asyncio.to_thread(places.remove_scratch)
 
 
 async def measure(folder: Path, days: float) -> None:

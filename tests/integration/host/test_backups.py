@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from typer.testing import CliRunner
 
 from services.cli.__main__ import app
 from services.cli.client import Client, calling
-from services.host.backup import verifying
+from services.host.backup import schedule, verifying
 from services.host.backup.folder import Folder, Manifest
 from services.host.standalone import System, running_system
 from shared.errors import CannotStart
@@ -247,6 +249,27 @@ async def test_a_drill_restores_and_checks_the_newest(kept: Kept) -> None:
     drill = backups.kept(kept.folder.path).drill
     assert drill is not None
     assert (drill.passed, drill.backup) == (True, kept.last.id)
+
+
+async def test_a_drill_that_takes_too_long_is_ended_has_failed_and_leaves_nothing(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "backup"
+    shutil.copytree(kept.folder.path, folder)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / "lvzhi-drill-killed").mkdir()
+    (scratch / "lvzhi-drill-killed" / "lock").touch()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr(schedule, "DRILL_SECONDS", 0.0)
+    monkeypatch.setattr(schedule, "GRACE_SECONDS", 0.1)
+    await schedule._drill(folder)
+    ended = backups.kept(folder)
+    assert ended.drill is not None
+    assert (ended.drill.passed, ended.drill.message) == (False, backups.TOO_LONG)
+    assert list(scratch.iterdir()) == []
+    assert schedule.due(ended, 7, ended.drill.at + timedelta(days=7))
 
 
 def test_older_backups_are_removed_with_what_only_they_used(kept: Kept, tmp_path: Path) -> None:
