@@ -1,5 +1,6 @@
 """The `lvzhi` command line: which commands there are, and where each is written."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final
@@ -44,6 +45,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "licences": ("所含软件的许可", "licences:licences"),
 }
 """What a command does, and where it is, by name in the order of `--help`. Its module is imported when it is called."""
+INTERRUPTED: Final = 130
+"""What typer returns where a command was interrupted."""
 
 
 class _Called(Mapping[str, Any]):
@@ -73,6 +76,23 @@ class Commands(TyperGroup):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"rich_markup_mode": None})
         self.commands = _Called()  # type: ignore[assignment]
+
+    def main(self, *args: Any, standalone_mode: bool = True, **options: Any) -> Any:
+        """Errors of typer are told in Chinese."""
+        try:
+            status = super().main(*args, **options | {"standalone_mode": False})
+        except Exception as error:
+            if not standalone_mode:
+                raise
+            from services.cli.usage import told
+
+            sentence, status = told(error)
+            typer.echo(sentence, err=True)
+        if not standalone_mode:
+            return status
+        if status == INTERRUPTED:
+            typer.echo("已中断", err=True)
+        sys.exit(status if isinstance(status, int) else 0)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)

@@ -8,7 +8,7 @@ import typer
 
 from services.cli import journal
 from services.cli.client import Client, calling
-from services.cli.terminal import Data, Token, Url, fail, run
+from services.cli.terminal import Data, Token, Url, fail, run, token_keys
 from shared.process.serve import key_store
 from shared.settings import Settings
 
@@ -199,9 +199,7 @@ def _run(
 
 
 def _machine(data: Path) -> str:
-    if not (data / "keys" / "signing-key.json").exists():
-        fail(f"{data} 里没有签发令牌的密钥：请在装有系统的机器上执行，或者用 --token")
-    return key_store(Settings(data_dir=data)).mint("machine", "", ["service"], MINUTE)
+    return token_keys(data).mint("machine", "", ["service"], MINUTE)
 
 
 async def _command(api: Client, name: str, verb: str, body: Any) -> Any:

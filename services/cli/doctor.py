@@ -25,6 +25,7 @@ from services.cli import support
 from services.cli.client import Away, Client, Lost, NotHttp, Refused, calling
 from services.cli.support import Finding, bad, good, poor
 from services.cli.terminal import Data, fail, run
+from services.cli.usage import wrong_setting
 from services.host.embedded import PROGRAM, RESERVE_BYTES
 from services.host.lock import FolderLock
 from shared.documents.faces import face
@@ -69,8 +70,7 @@ def doctor(
     try:
         place = Place(Settings(data_dir=data), url)
     except ValidationError as error:
-        wrong = "、".join(str(fault["loc"][0]) for fault in error.errors())
-        fail(f"✗ 设置  {wrong} 的值不对，见 docs/configuration.md")
+        fail(f"✗ {wrong_setting(error)}")
 
     async def examine() -> list[Finding]:
         return [finding async for finding in findings(place)]

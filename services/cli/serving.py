@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from services.cli import journal
-from services.cli.terminal import Data, fail
+from services.cli.terminal import Data, fail, token_keys
 from services.cli.terminal import run as run_command
 from shared.observability import logs, tracing
-from shared.process.serve import key_store, until_stopped
+from shared.process.serve import until_stopped
 from shared.security.tokens import ROLES
 from shared.settings import Settings
 
@@ -79,10 +79,11 @@ def token(
     谁在这台机器上生成过，记在数据文件夹的 operations.jsonl 里。
     """
     if (data / "example").exists() and not (data / "store").exists():
-        typer.echo(f"示例系统不认 {data} 的凭证，请加 --data {data / 'example'}", err=True)
+        fail(f"示例系统不认 {data} 的凭证，请加 --data {data / 'example'}")
+    keys = token_keys(data)
     with journal.recorded(data, "token", area=area, roles=role, hours=hours):
         try:
-            minted = key_store(Settings(data_dir=data)).mint(subject, area, role, hours)
+            minted = keys.mint(subject, area, role, hours)
         except ValueError:
             fail("角色或区划代码不对：角色须为上列之一，区划代码为 1 至 9 位数字")
     typer.echo(minted)

@@ -15,6 +15,9 @@ from services.cli.verifying import Unverifiable
 from services.cli.witnessing import Contradicted
 from shared.endpoints.heads import BadCheckpoint
 from shared.errors import CannotStart
+from shared.process.serve import key_store
+from shared.security.keystore import KeyStore
+from shared.settings import Settings
 from shared.storage import mongo
 from shared.workbook import TooBig, Unreadable
 
@@ -52,6 +55,13 @@ def town_of(town: str, token: str) -> str:
     if len(code) != 9:
         fail("请用 --town 写明乡镇的 9 位区划代码")
     return code
+
+
+def token_keys(data: Path) -> KeyStore:
+    """The keys that sign tokens, where they lie: others would sign what no system knows."""
+    if not (data / "keys" / "signing-key.json").exists():
+        fail(f"{data} 里没有签发令牌的密钥：请在装有系统的机器上、启动过一次以后执行，数据目录用 --data 写明")
+    return key_store(Settings(data_dir=data))
 
 
 def fail(message: str, status: int = 1) -> NoReturn:

@@ -13,6 +13,7 @@ from services.cli import doctor, journal
 from services.cli.__main__ import app
 from services.cli.support import Finding
 from services.host.lock import FolderLock
+from shared.process.serve import key_store
 from shared.security.keystore import KeyStore
 from shared.settings import Settings
 from shared.storage import mongo
@@ -112,11 +113,12 @@ def test_versions_are_compared_as_numbers(version: str, numbers: tuple[int, int]
 def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LVZHI_PORT", "secret")
     result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path)])
-    assert (result.exit_code, "port" in result.output, "secret" in result.output) == (1, True, False)
+    assert (result.exit_code, "LVZHI_PORT" in result.output, "secret" in result.output) == (1, True, False)
 
 
 def test_what_is_done_on_the_machine_is_recorded(data: Path) -> None:
     run = CliRunner().invoke
+    key_store(Settings(data_dir=data))
     assert run(app, ["token", "--area", "340281199", "--role", "office", "--data", str(data)]).exit_code == 0
     assert run(app, ["token", "--area", "x", "--role", "office", "--data", str(data)]).exit_code == 1
     assert run(app, ["account", "rotate-key", "--data", str(data)]).exit_code == 0

@@ -9,6 +9,8 @@ from services.cli.__main__ import app
 from services.cli.example import CREDENTIALS, FOLDER, UNFINISHED, example_folder
 from services.host.sandbox import Credentials
 from shared.errors import CannotStart
+from shared.process.serve import key_store
+from shared.settings import Settings
 
 KNOWN = Credentials(town="340281199", year=2020, people=[], programs=[])
 
@@ -43,13 +45,13 @@ def test_a_folder_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -> 
     assert there.exists()
 
 
-@pytest.mark.parametrize(("folder", "told"), [("data", True), ("data/example", False)])
-def test_a_token_that_the_example_does_not_know_is_minted_with_a_word(
-    tmp_path: Path, folder: str, told: bool
-) -> None:
-    (tmp_path / "data" / "example" / "store").mkdir(parents=True)
-    asked = ["token", "--area", "340281199", "--role", "office", "--data", str(tmp_path / folder)]
-    done = CliRunner().invoke(app, asked)
-    assert done.exit_code == 0
-    assert done.stdout.count(".") == 2
-    assert (f"--data {tmp_path / 'data' / 'example'}" in done.stderr) is told
+def test_the_example_has_keys_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "example"
+    (folder / "store").mkdir(parents=True)
+    key_store(Settings(data_dir=folder))
+    asked = ["token", "--area", "340281199", "--role", "office", "--data"]
+    refused = CliRunner().invoke(app, [*asked, str(tmp_path / "data")])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert f"--data {folder}" in refused.stderr
+    done = CliRunner().invoke(app, [*asked, str(folder)])
+    assert (done.exit_code, done.stdout.count("."), done.stderr) == (0, 2, "")

@@ -1,0 +1,68 @@
+"""What a command cannot go on with is one Chinese sentence and an exit status."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from services.cli import backups
+from services.cli.__main__ import app
+
+TOKEN = ["token", "--area", "340281199", "--role", "office"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["backup"], "缺少 folder。用法：lvzhi backup --help"),
+        (["account", "add"], "缺少 name。用法：lvzhi account add --help"),
+        (["token", "--role", "office"], "缺少 --area。用法：lvzhi token --help"),
+        (["token", "--hours", "x"], "--hours 的值不对。用法：lvzhi token --help"),
+        (["token", "--area"], "--area 后面要写它的值"),
+        (["check", "--tokn", "x"], "没有选项 --tokn，是不是 --token。用法：lvzhi check --help"),
+        (["nosuch"], "不认识 nosuch。用法：lvzhi --help"),
+        (["backups", "a", "b"], "不认识 b。用法：lvzhi backups --help"),
+    ],
+)
+def test_wrong_arguments_are_told(arguments: list[str], told: str) -> None:
+    done = CliRunner().invoke(app, arguments, prog_name="lvzhi")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{told}\n")
+
+
+@pytest.mark.parametrize("group", [[], ["account"], ["bundle"]])
+def test_a_group_alone_is_its_help(group: list[str]) -> None:
+    done = CliRunner().invoke(app, group, prog_name="lvzhi")
+    assert (done.exit_code, "Usage:" in done.output, "参数不对" in done.output) == (2, True, False)
+
+
+def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LVZHI_DRILL_DAYS", "secret")
+    done = CliRunner().invoke(app, ["serve", "--data", str(tmp_path / "data")])
+    assert (done.exit_code, done.stderr) == (1, "设置 LVZHI_DRILL_DAYS 的值不对，见 docs/configuration.md\n")
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_interruption_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupted(_folder: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backups, "_all", interrupted)
+    done = CliRunner().invoke(app, ["backups", str(tmp_path)])
+    assert (done.exit_code, done.stderr) == (130, "已中断\n")
+
+
+def test_a_file_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refused(_folder: object) -> None:
+        raise PermissionError(13, "Permission denied", "there")
+
+    monkeypatch.setattr(backups, "_all", refused)
+    done = CliRunner().invoke(app, ["backups", str(tmp_path)])
+    assert (done.exit_code, done.stderr) == (1, "there 不能使用（没有权限）\n")
+
+
+def test_no_token_is_minted_where_no_system_has_its_keys(tmp_path: Path) -> None:
+    """Keys that were made for it would sign what no system knows, and the first start would retire them."""
+    done = CliRunner().invoke(app, [*TOKEN, "--data", str(tmp_path / "data")])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "里没有签发令牌的密钥" in done.stderr
+    assert not (tmp_path / "data").exists()
