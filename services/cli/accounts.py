@@ -115,6 +115,8 @@ def rotate_key(
     data: Data = _DATA,
 ) -> None:
     """更换签发令牌的密钥（平时每 90 天自动更换）；密钥文件丢了也用它另造一把。"""
+    if not data.is_dir():
+        fail(f"没有数据目录 {data}：请在装有系统的机器上执行，数据目录用 --data 写明")
     with journal.recorded(data, "account rotate-key", withdraw=withdraw):
         key_store(Settings(data_dir=data)).rotate(at_once=True, withdraw=withdraw)
     typer.echo("已更换签发令牌的密钥")

@@ -75,7 +75,9 @@ def backup(
 def backups(folder: Backups) -> None:
     """列出备份，最早的在前：编号，什么时候，各日志到第几号。"""
     with errors_as_messages():
-        for made in _all(Folder(folder)):
+        if not (found := _all(Folder(folder))):
+            fail(f"{folder} 中还没有备份")
+        for made in found:
             typer.echo(f"{made.id}  {_time(made.made_at)}  {_size_of(made)}")
             for source, cut in sorted(made.heads.items()):
                 typer.echo(f"    {source}：第 {cut.sequence} 号，散列 {cut.hash[:16]}…")

@@ -90,7 +90,7 @@ async def drill(folder: Folder) -> Drill:
     except TimeoutError:
         passed, message = False, TOO_LONG
     except mongo.Failed as error:
-        passed, message = False, f"试恢复用的数据库没有答复：{error}"[:500]
+        passed, message = False, f"试恢复没有做完：{mongo.why_failed(error)}"
     seconds = round(time.monotonic() - began, 1)
     result = Drill(at=datetime.now(UTC), backup=id, passed=passed, message=message, seconds=seconds)
     write_whole(folder.path / DRILL, result.model_dump_json(indent=1).encode(), mode=0o644)

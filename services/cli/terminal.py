@@ -44,7 +44,7 @@ def errors_as_messages() -> Iterator[None]:
     except (Unreadable, TooBig) as error:
         fail(f"{error.title}：{error.detail}")
     except mongo.Failed as error:
-        fail(f"数据库没有答复，没有做完：{str(error)[:300]}")
+        fail(f"没有做完：{mongo.why_failed(error)}，请再执行一次")
     except FileNotFoundError as error:
         fail(f"找不到文件：{error.filename}")
 

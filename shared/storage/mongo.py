@@ -77,6 +77,11 @@ def is_temporary(error: BaseException) -> bool:
     )
 
 
+def why_failed(error: PyMongoError) -> str:
+    """In Chinese, without the words of the server, which may quote what people wrote."""
+    return "数据库没有答复" if is_temporary(error) else f"数据库报错（{type(error).__name__}）"
+
+
 class Duplicated(Exception):
     """A unique index was violated. `keys`: its fields (`keyPattern`)."""
 

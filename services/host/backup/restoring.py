@@ -48,8 +48,8 @@ async def restore(
         for service in services:
             await dumps.begin_restore(databases(service), manifest.id)
         await asyncio.gather(*(_write(databases(service), folder, manifest, service) for service in services))
-    except mongo.Failed as error:  # its message may quote what people wrote
-        raise BackupFailed(f"恢复没有做完，数据库报错（{type(error).__name__}）；请再执行一次") from error
+    except mongo.Failed as error:
+        raise BackupFailed(f"恢复没有做完：{mongo.why_failed(error)}，请再执行一次") from error
 
 
 async def finish(databases: Databases, services: Sequence[Service]) -> None:

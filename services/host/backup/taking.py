@@ -43,7 +43,7 @@ async def take(databases: Databases, folder: Folder, keys: bytes | None) -> Mani
         try:
             manifest = await _taken(databases, folder, keys)
         except mongo.Failed as error:
-            raise BackupFailed(f"备份没有做成，数据库报错：{str(error)[:200]}") from error
+            raise BackupFailed(f"备份没有做成：{mongo.why_failed(error)}，请再执行一次") from error
         except OSError as error:
             raise BackupFailed(f"备份没有做成，不能写入 {folder.path}（{why_refused(error)}）") from error
         if faults := verifying.faults(folder, manifest):

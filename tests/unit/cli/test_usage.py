@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 from typer.testing import CliRunner
 
 from services.cli import backups
@@ -66,3 +67,32 @@ def test_no_token_is_minted_where_no_system_has_its_keys(tmp_path: Path) -> None
     assert (done.exit_code, done.stdout) == (1, "")
     assert "里没有签发令牌的密钥" in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (AutoReconnect("connection refused"), "没有做完：数据库没有答复，请再执行一次\n"),
+        (OperationFailure("李示例"), "没有做完：数据库报错（OperationFailure），请再执行一次\n"),
+    ],
+)
+def test_a_database_that_fails_is_told_without_its_words(
+    error: PyMongoError, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def failing(_folder: object) -> None:
+        raise error
+
+    monkeypatch.setattr(backups, "_all", failing)
+    done = CliRunner().invoke(app, ["backups", str(tmp_path)])
+    assert (done.exit_code, done.stderr) == (1, told)
+
+
+def test_a_folder_without_backups_is_not_an_empty_list(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["backups", str(tmp_path / "away")])
+    assert (done.exit_code, done.stderr) == (1, f"{tmp_path / 'away'} 中还没有备份\n")
+
+
+def test_no_key_is_made_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["account", "rotate-key", "--data", str(tmp_path / "away")])
+    assert (done.exit_code, "没有数据目录" in done.stderr) == (1, True)
+    assert not (tmp_path / "away").exists()
