@@ -50,7 +50,9 @@ class Mark:
 
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> "Mark":
-        """The mark of a document. One from before chains were verified on arrival has no hash, so any event follows."""
+        """The mark of a document. One from before chains were verified on arrival has no hash, so any event follows. An
+        earlier release does not write `deleted`."""
+        pruned = document.get("pruned", 0)
         return cls(
             upto=document["upto"],
             seen=document["seen"],
@@ -58,8 +60,8 @@ class Mark:
             verified_after=document.get("verified_after", document["upto"] if "hash" not in document else 0),
             epoch=document.get("epoch", ""),
             early=tuple(Range(*range_) for range_ in document.get("early", ())),
-            pruned=document.get("pruned", 0),
-            deleted=document.get("deleted", document.get("pruned", 0)),
+            pruned=pruned,
+            deleted=min(document.get("deleted", pruned), pruned),
             rebuilding="rebuilding" in document,
             moves=document.get("moves"),
         )

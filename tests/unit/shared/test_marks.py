@@ -62,6 +62,14 @@ def test_a_mark_is_the_same_when_it_is_read_back(arrivals: list[int], epoch: str
     assert Mark.load(mark.document()) == mark
 
 
+@pytest.mark.parametrize(("written", "deleted"), [({}, 7), ({"deleted": 5}, 5), ({"deleted": 9}, 7)])
+def test_an_earlier_release_moves_a_mark_without_what_is_deleted(
+    written: dict[str, int], deleted: int
+) -> None:
+    """Forward, where it deletes the keys too, or back to begin anew."""
+    assert Mark.load({"upto": 9, "seen": 9, "pruned": 7, **written}).deleted == deleted
+
+
 @given(upto=st.integers(0, LONGEST), beyond=st.integers(0, 5))
 def test_a_mark_of_an_earlier_release_takes_what_follows_as_it_comes(upto: int, beyond: int) -> None:
     mark = Mark.load({"_id": "/340281199/lamps", "upto": upto, "seen": upto + beyond})
