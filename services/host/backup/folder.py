@@ -143,6 +143,8 @@ class Folder:
             content = path.read_bytes()
         except FileNotFoundError:
             raise Torn(f"备份缺少密钥文件 {path}") from None
+        except OSError as error:
+            raise Torn(f"备份的密钥文件 {path} 读不出来（{why_refused(error)}）") from error
         if hashlib.sha256(content).hexdigest() != digest:
             raise Torn(f"备份的密钥文件 {path} 被改动过：内容与它的散列不符")
         return content
@@ -163,6 +165,8 @@ class Folder:
             file = _File.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             raise BackupFailed(f"{self.path} 中没有备份 {id}") from None
+        except OSError as error:
+            raise Torn(f"备份的清单 {path} 读不出来（{why_refused(error)}）") from error
         except ValidationError:
             raise Torn(f"备份的清单 {path} 已损坏") from None
         if _digest(file.manifest) != file.digest or file.manifest.id != id:

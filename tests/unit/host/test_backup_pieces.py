@@ -8,7 +8,8 @@ from pathlib import Path
 import bson
 import pytest
 
-from services.host.backup.folder import Piece
+from services.host.backup.errors import Torn
+from services.host.backup.folder import Folder, Piece
 from services.host.backup.schedule import due, measure
 from services.host.backup.taking import in_pieces
 from shared.observability.metrics import REGISTRY
@@ -81,3 +82,16 @@ async def test_a_folder_that_is_away_counts_as_without_a_backup(tmp_path: Path) 
     )
     await measure(tmp_path / "away", 7)
     assert measured("backup_made_timestamp_seconds") == 0
+
+
+def test_a_file_that_the_disk_does_not_give_is_named(tmp_path: Path) -> None:
+    """As one that is damaged: a folder in its place is refused as a bad sector is."""
+    folder = Folder(tmp_path)
+    manifest = tmp_path / f"{id_of(NOW)}.json"
+    keys = tmp_path / "keys" / f"{'0' * 64}.jwe"
+    for path in (manifest, keys):
+        path.mkdir(parents=True)
+    with pytest.raises(Torn, match=manifest.name):
+        folder.newest()
+    with pytest.raises(Torn, match=keys.name):
+        folder.keys("0" * 64)
