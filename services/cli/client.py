@@ -54,7 +54,7 @@ class Lost(Away):
 
 @dataclass(frozen=True)
 class Client:
-    """Requests to one system with one token. Raises Refused for statuses from 400, Away without a response."""
+    """Requests to one system with one token. Errors: Refused for statuses from 400, Away without a response."""
 
     session: aiohttp.ClientSession
     url: str

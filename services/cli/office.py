@@ -39,7 +39,7 @@ class Imported:
 
 
 def town_of(folder: Path, token: str) -> str:
-    """Code of a folder's town: from its roster, else the area of the token if it is one town. Raises Unfinished."""
+    """Code of a folder's town: from its roster, else the area of the token if it is one town. Errors: Unfinished."""
     return _town_of(find_books(folder), token)
 
 
@@ -70,8 +70,8 @@ async def import_folder(
 ) -> list[Imported]:
     """Import the workbooks of a folder, or a file, in the order of their dependencies.
 
-    Counts are keyed by two tellers, each with a token of their own. A dry run prints every problem, and raises
-    Unfinished where there is one. Raises Refused, Unfinished.
+    Counts are keyed by two tellers, each with a token of their own. A dry run prints every problem. Errors:
+    Refused, Unfinished, also of a dry run with a problem.
     """
     books = find_books(folder)
     town = _town_of(books, client.token)
@@ -109,7 +109,7 @@ def _is_to_come(imported: Sequence[Imported]) -> bool:
 
 
 async def fetch_marked(client: Client, place: Path, folder: Path, echo: Echo) -> None:
-    """Write each workbook with its problems marked into a folder; nothing is imported. Raises Refused, Unfinished."""
+    """Write each workbook with its problems marked into a folder; nothing is imported. Errors: Refused, Unfinished."""
     books = find_books(place)
     town = _town_of(books, client.token)
     folder.mkdir(parents=True, exist_ok=True)
@@ -123,7 +123,7 @@ async def fetch_marked(client: Client, place: Path, folder: Path, echo: Echo) ->
 
 
 async def export_folder(client: Client, folder: Path, town: str, *, replace: bool, echo: Echo) -> None:
-    """Write the town's records as the workbooks that `import_folder` reads. Raises Refused, Unfinished."""
+    """Write the town's records as the workbooks that `import_folder` reads. Errors: Refused, Unfinished."""
     paths = {service: folder / name for service, name in WORKBOOKS.items()}
     there = [path.name for path in paths.values() if path.exists()]
     if there and not replace:
@@ -136,7 +136,7 @@ async def export_folder(client: Client, folder: Path, town: str, *, replace: boo
 
 
 async def export_person(client: Client, town: str, person: str, out: Path) -> None:
-    """Write everything held about one person, by service, to a file with mode 0600. Raises Refused."""
+    """Write everything held about one person, by service, to a file with mode 0600. Errors: Refused."""
     exports = {
         service: await client.json("GET", f"/{service}/v1/towns/{town}/people/{person}/export")
         for service in SERVICES
@@ -224,7 +224,7 @@ def _problems(report: dict[str, Any], *, without: str) -> list[str]:
 
 
 async def close_year(client: Client, town: str, period: int | str, as_of: str | None) -> dict[str, Any]:
-    """Close a year or period and wait for its report. Raises Unfinished when a source does not answer."""
+    """Close a year or period and wait for its report. Errors: Unfinished where a source does not answer."""
     base = f"/reports/v1/towns/{town}/periods/{period}"
     body = {"as_of": as_of} if as_of else {}
     closing = await client.json("POST", f"{base}/closings", body)
@@ -250,7 +250,7 @@ async def fetch_report(client: Client, town: str, period: int | str, out: Path) 
 async def fetch_files(
     client: Client, town: str, year: int, folder: Path, *, replace: bool, echo: Echo
 ) -> None:
-    """Write all duty files of the town into a folder. Raises Refused, Unfinished."""
+    """Write all duty files of the town into a folder. Errors: Refused, Unfinished."""
     if folder.exists() and any(folder.iterdir()) and not replace:
         raise Unfinished(f"{folder} 中已有文件；要覆盖同名的请加 --replace")
     packed = await client.download(f"/reports/v1/towns/{town}/files.zip?year={year}")

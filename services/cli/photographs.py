@@ -9,7 +9,7 @@ from shared.documents.pictures import PICTURES, detect_type
 
 async def attach(client: Client, town: str, period: str, most: int, echo: Echo) -> int:
     """Upload the photographs of the period's annex: those chosen before, else the first `most` of its activities, which
-    are then chosen. Returns how many the annex has now. Raises Refused, Unfinished.
+    are then chosen. Returns how many the annex has now. Errors: Refused, Unfinished.
     """
     base = f"/reports/v1/towns/{town}/periods/{period}"
     candidates = (await client.json("GET", f"{base}/photographs"))["items"]

@@ -65,7 +65,7 @@ class Directory:
         return name
 
     def deputyship(self, written: str, day: date) -> str:
-        """The id of the mandate on `day`: of the town if there is one, else the only other. Raises NameUnresolved."""
+        """The id of the mandate on `day`: of the town if there is one, else the only other. Errors: NameUnresolved."""
         matches, level = self._matches(written)
         if not matches:
             raise NameUnresolved(f"名册中没有 {written}")

@@ -91,7 +91,7 @@ class Vault:
         return self.prefix + base64.urlsafe_b64encode(content).decode()
 
     def decrypt(self, text: str, place: str) -> bytes:
-        """Raises Undecryptable."""
+        """Errors: Undecryptable."""
         id, _, content = text.removeprefix(MARK).partition(":")
         if id not in self.keys:
             raise Undecryptable(

@@ -12,7 +12,7 @@ import pytest
 
 from shared.errors import Problem
 from shared.settings import Settings as CommonSettings
-from tests.architecture.sources import ROOT, SERVICES, sources
+from tests.architecture.sources import ROOT, SERVICES, docstrings, sources
 
 DECISION_PARTS = ("Context", "Decision", "Consequences", "Enforced by", "Revisit when")
 
@@ -55,6 +55,20 @@ def test_every_error_of_its_own_stands_on_the_card(service: str) -> None:
 def test_every_module_says_what_it_owns() -> None:
     everything = sources("services", "shared", "recount", "tests", "benchmarks", "examples")
     assert [s.name for s in everything if s.text.strip() and ast.get_docstring(s.tree) is None] == []
+
+
+def test_docstrings_say_errors_in_one_way() -> None:
+    """Errors: with their names, as everywhere else."""
+    told = [
+        f"{source.name}:{node.lineno}"
+        for source in sources("services", "shared", "recount", "scripts", "tests", "benchmarks", "examples")
+        if "Raises" in source.text
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant)
+        and id(node) in docstrings(source.tree)
+        and re.search(r"\bRaises:? [A-Z]", str(node.value))
+    ]
+    assert told == []
 
 
 def test_every_decision_has_its_five_parts() -> None:

@@ -34,7 +34,7 @@ class ByElection(Record):
 
 
 def check(election: ByElection) -> None:
-    """Check the result against the counts that are known. Raises VotesUnfit, ElectionVoid, NotElected."""
+    """Check the result against the counts that are known. Errors: VotesUnfit, ElectionVoid, NotElected."""
     faults = list(_faults(election))
     if faults:
         law = RULES.on("election.votes", election.held_on)

@@ -21,7 +21,7 @@ def correct(deputyship: Deputyship, values: Mapping[str, Any], *, today: date) -
 
 
 def redate(deputyship: Deputyship, *, started_on: date, today: date) -> Deputyship:
-    """Correct the first day, and that of memberships and roles that began on it. Raises ImpossibleDate."""
+    """Correct the first day, and that of memberships and roles that began on it. Errors: ImpossibleDate."""
     moved = deputyship.model_copy(
         update={
             name: [_moved(item, "from_on", deputyship.started_on, started_on) for item in history]
@@ -37,7 +37,7 @@ def redate_end(
 ) -> Deputyship:
     """Correct the last day or the reason (None: unchanged), and the last day of everything that ended on it.
 
-    Raises Invalid, ImpossibleDate.
+    Errors: Invalid, ImpossibleDate.
     """
     if deputyship.ended_on is None:
         raise unfit("ended_on", "代表资格没有终止；终止请用 :end 办理")
@@ -53,7 +53,7 @@ def redate_end(
 
 
 def void(deputyship: Deputyship, *, reason: str, today: date) -> Deputyship:
-    """Withdraw a mandate that was entered by mistake: it has lasted for no day. Raises WrongStatus.
+    """Withdraw a mandate that was entered by mistake: it has lasted for no day. Errors: WrongStatus.
 
     What it said before stays in its history.
     """

@@ -53,7 +53,7 @@ def not_before(earlier: date | None, day: date) -> date:
 
 
 def check_period(from_on: date | None, to_on: date | None, *, loc: str) -> None:
-    """An end must not be before the start. Raises ImpossibleDate."""
+    """An end must not be before the start. Errors: ImpossibleDate."""
     if from_on is not None and to_on is not None:
         not_after(from_on, to_on, "开始", loc)
 

@@ -116,7 +116,7 @@ def start(deputyship: Deputyship) -> Deputyship:
 def check_entry(
     status: Status, started_on: date, ended_on: date | None, ended_reason: EndReason | None
 ) -> None:
-    """Check a new deputyship; one that has ended already is entered with its end. Raises Invalid, ImpossibleDate."""
+    """Check a new deputyship; one that has ended already is entered with its end. Errors: Invalid, ImpossibleDate."""
     if status == "suspended":
         raise unfit("status", "暂停请在登记之后用 :suspend 办理，须写明日期和原因")
     if status == "voided":
@@ -131,7 +131,7 @@ def check_entry(
 
 
 def end(deputyship: Deputyship, *, reason: EndReason, on: date) -> Deputyship:
-    """End the deputyship with its roles, group and suspension. Raises WrongStatus, ImpossibleDate."""
+    """End the deputyship with its roles, group and suspension. Errors: WrongStatus, ImpossibleDate."""
     must_be_open(deputyship)
     not_after(deputyship.started_on, on, "任职开始")
     not_after(_latest(deputyship), on, "最近一次变动")
@@ -243,14 +243,14 @@ def written(deputyship: Deputyship, kind: ChangeKind, on: date, **entry: Any) ->
 
 
 def must_be_open(deputyship: Deputyship) -> None:
-    """Raises WrongStatus."""
+    """Errors: WrongStatus."""
     must_hold(deputyship)
     if deputyship.status == "ended":
         raise WrongStatus("该代表资格已经终止")
 
 
 def must_hold(deputyship: Deputyship) -> None:
-    """Raises WrongStatus for a voided one, which is kept as it was."""
+    """Errors: WrongStatus for a voided one, which is kept as it was."""
     if deputyship.status == "voided":
         raise WrongStatus(f"该代表资格已经作废（{deputyship.void_reason}），保留原样，不能再改")
 

@@ -15,6 +15,6 @@ class OfficeYear(Record):
 
 
 def check(office: OfficeYear) -> None:
-    """Raises Invalid."""
+    """Errors: Invalid."""
     if office.staff is not None and (office.full_time_staff or 0) > office.staff:
         raise unfit("full_time_staff", f"专职 {office.full_time_staff} 人，多于工作人员 {office.staff} 人")

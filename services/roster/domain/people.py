@@ -63,7 +63,7 @@ def names(person: Person) -> list[str]:
 
 
 def renamed(person: Person, name: str, *, on: date | None) -> Person:
-    """Give the person a new name from `on`; the old one stays with its days. Raises ImpossibleDate."""
+    """Give the person a new name from `on`; the old one stays with its days. Errors: ImpossibleDate."""
     if name == person.name:
         return person
     dated = [former.until for former in person.former_names if former.until is not None]

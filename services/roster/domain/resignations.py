@@ -26,7 +26,7 @@ def pending(deputyship: Deputyship) -> Resignation | None:
 
 
 def request(deputyship: Deputyship, *, requested_on: date) -> Deputyship:
-    """Record a request to resign; the person stays a deputy. Raises WrongStatus, ImpossibleDate."""
+    """Record a request to resign; the person stays a deputy. Errors: WrongStatus, ImpossibleDate."""
     must_be_open(deputyship)
     if pending(deputyship) is not None:
         raise WrongStatus("已有一份辞职请求尚未处理")
@@ -45,7 +45,7 @@ def settle(
     session: str | None = None,
     loc: str = "body.on",
 ) -> Deputyship:
-    """Record the outcome of the request; an acceptance may have no request on record. Raises ImpossibleDate."""
+    """Record the outcome of the request; an acceptance may have no request on record. Errors: ImpossibleDate."""
     request = pending(deputyship) or Resignation()
     if request.requested_on is not None:
         not_after(request.requested_on, on, "提出辞职", loc)
@@ -71,7 +71,7 @@ def settle_by_end(
     accepted_on: date | None,
     session: str | None,
 ) -> Deputyship:
-    """Settle the request when the mandate ends: accepted, or lapsed otherwise. Raises Invalid, ImpossibleDate."""
+    """Settle the request when the mandate ends: accepted, or lapsed otherwise. Errors: Invalid, ImpossibleDate."""
     must_be_open(deputyship)
     if session is not None and accepted_on is None:
         raise unfit("accepted_on", "填写了接受辞职的会议，须填接受的日期")
@@ -88,7 +88,7 @@ def settle_by_end(
 
 
 def accept_afterwards(deputyship: Deputyship, *, accepted_on: date, session: str | None) -> Deputyship:
-    """Record the acceptance of a resignation after the mandate has ended. Raises Invalid, ImpossibleDate."""
+    """Record the acceptance of a resignation after the mandate has ended. Errors: Invalid, ImpossibleDate."""
     if deputyship.ended_on is None or deputyship.ended_reason not in GIVEN_UP:
         raise unfit("accepted_on", "只有因辞职终止的代表资格才能补登接受辞职")
     if _accepted_on(deputyship) is not None:

@@ -71,7 +71,7 @@ class Pushes(Record):
 
 
 def check_packs(packs: Sequence[RulePack]) -> None:
-    """Raises Invalid, ImpossibleDate."""
+    """Errors: Invalid, ImpossibleDate."""
     for n, pack in enumerate(packs):
         check_period(pack.effective_from, pack.effective_to, loc=f"body.items.{n}.effective_to")
         if pack.id in [earlier.id for earlier in packs[:n]]:

@@ -55,7 +55,7 @@ class ReceivedAbsence(Record):
 
 
 def opened(id: str, deputyship: Deputyship, kind: TaskKind, *, on: date, records: Sequence[str] = ()) -> Task:
-    """Raises WrongStatus, ImpossibleDate."""
+    """Errors: WrongStatus, ImpossibleDate."""
     must_be_open(deputyship)
     not_after(deputyship.started_on, on, "任职开始", "body.opened_on")
     basis = article("resignation" if kind == "resignation" else kind, on)
@@ -71,7 +71,7 @@ def opened(id: str, deputyship: Deputyship, kind: TaskKind, *, on: date, records
 
 
 def settle(task: Task, outcome: Outcome, *, on: date, remark: str | None = None) -> Task:
-    """Raises WrongStatus, Invalid, ImpossibleDate."""
+    """Errors: WrongStatus, Invalid, ImpossibleDate."""
     if task.state == "settled":
         raise WrongStatus("该事项已经办结")
     if outcome not in OUTCOMES[task.kind]:

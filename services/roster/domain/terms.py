@@ -19,7 +19,7 @@ class Term(Record):
 
 
 def check_order(term: Term, others: Iterable[Term]) -> None:
-    """A term must not end after the next begins. Raises ImpossibleDate."""
+    """A term must not end after the next begins. Errors: ImpossibleDate."""
     if term.ended_on is not None:
         not_after(term.started_on, term.ended_on, "本届开始", "body.ended_on")
     for other in others:

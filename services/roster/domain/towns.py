@@ -76,7 +76,7 @@ def check_congress(code: str, name: str) -> None:
 
 
 def renamed(before: Town, after: Town, *, on: date) -> Town:
-    """`after` with the names of before kept until `on`. Raises Invalid, ImpossibleDate."""
+    """`after` with the names of before kept until `on`. Errors: Invalid, ImpossibleDate."""
     if all(getattr(before, name) == getattr(after, name) for name in NAMES):
         return after
     if before.former_names:
@@ -86,7 +86,7 @@ def renamed(before: Town, after: Town, *, on: date) -> Town:
 
 
 def check(town: Town) -> None:
-    """Raises Invalid."""
+    """Errors: Invalid."""
     if town.successor_codes and town.abolished_on is None:
         raise unfit("abolished_on", "写明了并入或者改用的区划代码，须填撤销日期")
     for field in ("successor_codes", "predecessor_codes"):

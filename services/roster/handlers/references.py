@@ -22,7 +22,7 @@ async def must_exist(work: Work, collection: Collection[R], id: str | None, loc:
 
 
 async def must_be_free(work: Work, collection: Collection[R], record: R, reference: str | None) -> None:
-    """The office's own number must not be that of another record. Raises ReferenceExists."""
+    """The office's own number must not be that of another record. Errors: ReferenceExists."""
     if reference is None:
         return
     others = await work.find(collection, {"reference": reference})
