@@ -34,7 +34,7 @@ from shared.settings import Settings
 from shared.storage import mongo
 from shared.storage.encryption import Vault
 from shared.transport.rabbit import broker_version
-from shared.transport.rabbit.connection import TROUBLE
+from shared.transport.rabbit.connection import DISCONNECTED
 
 GIBIBYTE: Final = 1 << 30
 SYNCS: Final = 20
@@ -248,7 +248,7 @@ async def broker(place: Place) -> AsyncIterator[Finding]:
             yield good("消息通道", "在进程内传递")
             return
         version = await broker_version(url)
-    except (*TROUBLE, ValueError) as error:
+    except (*DISCONNECTED, ValueError) as error:
         yield bad(
             "消息通道",
             f"连不上（{type(error).__name__}）",

@@ -22,11 +22,11 @@ from shared.clock import Backoff, Turn
 from shared.envelope import Event, Undecodable, service_of, town_of
 from shared.events import relay
 from shared.events.dead_letter import DeadLetter
+from shared.events.faults import StillConflicting, is_poison, is_unavailable, reason_of
 from shared.events.held import FIRST_WAIT, LONGEST_WAIT, Held, Received
 from shared.events.inbox import Inbox
 from shared.events.sorting import Sorted
 from shared.events.subscription import Subscription
-from shared.events.trouble import StillConflicting, is_poison, is_unavailable, reason_of
 from shared.observability.metrics import APPLIED, CONFLICTING, PARKED
 from shared.observability.tracing import Attributes, current_traceparent, span, within
 from shared.storage import mongo

@@ -14,8 +14,8 @@ from shared.envelope import Event, Undecodable, source_of
 from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.consumer import Consumer
 from shared.events.dead_letter import DeadLetter
+from shared.events.faults import is_poison, reason_of
 from shared.events.inbox import Inbox
-from shared.events.trouble import is_poison, reason_of
 from shared.storage import mongo, outbox
 from shared.storage.store import Store
 from shared.storage.units import Superseded, Unit
@@ -29,13 +29,13 @@ log = structlog.get_logger(__name__)
 class StillRefused(Conflict):
     """The event failed again; the detail gives the reason."""
 
-    slug, title = "letter-refused", "这份信件仍然无法处理"
+    slug, title = "letter-refused", "这件事件仍然无法处理"
 
 
 class DeadLetterUnknown(NotFound):
     """There is no such dead letter, or it was replayed or dropped meanwhile."""
 
-    slug, title = "letter-unknown", "没有这份信件"
+    slug, title = "letter-unknown", "没有这件未能处理的事件"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class DeadLetters:
             dead_letter = await self.inbox.dead_letter(town, position + twin + hash)
             if dead_letter is not None:
                 return dead_letter
-        raise DeadLetterUnknown(f"没有编号为 {id} 的信件，可能已经处理")
+        raise DeadLetterUnknown(f"没有编号为 {id} 的未能处理的事件，可能已经处理")
 
     async def replay(self, dead_letter: DeadLetter) -> None:
         """Apply the event now. Errors: StillRefused, Unavailable."""
@@ -88,7 +88,7 @@ class DeadLetters:
 
         await self.store.commit(Unit([], also=also))
         if not dropped:
-            raise DeadLetterUnknown("这份信件已经处理")
+            raise DeadLetterUnknown("这件事件已经处理")
         log.warning(
             "dead letter dropped", dead_letter=dead_letter.id, type=dead_letter.type, by=by, reason=reason
         )

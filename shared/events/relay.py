@@ -44,12 +44,8 @@ Document = Mapping[str, Any]
 log = structlog.get_logger(__name__)
 
 
-class Unreadable(Exception):
-    """Events of a stream before its head are not in the log."""
-
-
 @dataclass
-class Trouble:
+class Stuck:
     """A stream that could not be read, and the time of the next retry."""
 
     reason: str
@@ -68,7 +64,7 @@ class Relay:
     has_peers: Callable[[], bool] = lambda: False
     """Whether there are other replicas, whose commits are not passed to this process."""
     published: int = 0
-    troubles: dict[str, Trouble] = field(default_factory=dict)
+    stuck: dict[str, Stuck] = field(default_factory=dict)
     """Streams that cannot be read, by source."""
     turn: Turn = field(default_factory=Turn)
     _cursors: dict[str, int] = field(default_factory=dict)
@@ -126,7 +122,7 @@ class Relay:
             moved = await self._compare_all(share)
         else:
             moved = await self._publish_appended(appended)
-        moved += await self._retry_troubles()
+        moved += await self._retry_stuck()
         if self.store.replay_requested:
             moved += await self._replay()
         await self._write_cursors()
@@ -147,9 +143,9 @@ class Relay:
             self._cursors = {d["_id"]: d["published"] for d in await self.store.find("cursors", {})}
             self._moved.clear()
         self._led, self._compared_at, self.store.replay_requested = share, time.monotonic(), True
-        self.troubles = {source: trouble for source, trouble in self.troubles.items() if self._leads(source)}
+        self.stuck = {source: stuck for source, stuck in self.stuck.items() if self._leads(source)}
         behind = {s: n for s, n in heads.items() if self._cursors.get(s, 0) < n and self._leads(s)}
-        behind = {source: head for source, head in behind.items() if source not in self.troubles}
+        behind = {source: head for source, head in behind.items() if source not in self.stuck}
         return await self._announce(heads) + await self._from_log(behind)
 
     async def _announce(self, heads: Mapping[str, int]) -> int:
@@ -172,7 +168,7 @@ class Relay:
         ready: list[Document] = []
         behind: dict[str, int] = {}
         for source, documents in appended.items():
-            if source in self.troubles or not self._leads(source):
+            if source in self.stuck or not self._leads(source):
                 continue
             cursor = self._cursors.get(source, 0)
             new = [d for d in documents if outbox.sequence_at(d["_id"]) > cursor]
@@ -218,9 +214,9 @@ class Relay:
         return len(documents)
 
     async def _read(self, source: str, first: int, last: int) -> list[Document]:
-        """The events first … last of a stream. If some are missing, the stream is put into `troubles` and the result
+        """The events first … last of a stream. If some are missing, the stream is put into `stuck` and the result
         is empty."""
-        if source in self.troubles:
+        if source in self.stuck:
             return []
         stored = await outbox.documents(self.store, "outbox", outbox.positions(source, first, last))
         documents: list[Document] = [d for d in stored if "type" in d and "body" in d]
@@ -228,21 +224,21 @@ class Relay:
             return documents
         reason = f"{len(documents)} of the events {first} to {last} can be read"
         log.error("stream cannot be relayed", source=source, reason=reason)
-        self.troubles[source] = Trouble(reason)
-        self.troubles[source].backoff.postpone()
+        self.stuck[source] = Stuck(reason)
+        self.stuck[source].backoff.postpone()
         return []
 
-    async def _retry_troubles(self) -> int:
+    async def _retry_stuck(self) -> int:
         moved = 0
-        for source, trouble in list(self.troubles.items()):
-            if not trouble.backoff.is_due:
+        for source, stuck in list(self.stuck.items()):
+            if not stuck.backoff.is_due:
                 continue
             sequence, _ = await outbox.head(self.store, source)
-            del self.troubles[source]
+            del self.stuck[source]
             moved += await self._from_log({source: sequence})
-            if source in self.troubles:
-                trouble.backoff.postpone()
-                self.troubles[source] = trouble
+            if source in self.stuck:
+                stuck.backoff.postpone()
+                self.stuck[source] = stuck
             else:
                 log.info("stream relayed again", source=source)
         return moved
@@ -297,7 +293,7 @@ class Relay:
                 documents = await self._read(source, first, min(first + BATCH - 1, last))
                 await self._publish(documents)
                 moved += len(documents)
-            if source not in self.troubles:
+            if source not in self.stuck:
                 await self.store.database["replays"].delete_one({"_id": request["_id"]})
         return moved
 

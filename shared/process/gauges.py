@@ -56,7 +56,7 @@ async def measure(alive: Running) -> None:
         UP.labels(service, name).set(available)
     LEADING.labels(service).set(alive.relay.leading)
     HELD.labels(service).set(len(alive.consumer.held))
-    STUCK.labels(service).set(len(alive.relay.troubles))
+    STUCK.labels(service).set(len(alive.relay.stuck))
     for task in alive.supervisor.names:
         TASK_UP.labels(service, task).set(task not in alive.supervisor.down)
     for task, seconds in alive.turns.items():

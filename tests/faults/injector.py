@@ -25,7 +25,7 @@ from shared.events.relay import Relay
 from shared.storage import mongo, presence
 from shared.transport import Delivery, Message
 from shared.transport.rabbit import RabbitTransport, connection
-from shared.transport.rabbit.connection import TROUBLE
+from shared.transport.rabbit.connection import DISCONNECTED
 from shared.transport.rabbit.queue import RabbitQueue
 from tests.faults.plan import SERVICES, Noise, Plan, Point
 
@@ -202,7 +202,7 @@ async def _requeue(inbox: RabbitQueue, deliveries: Sequence[Delivery]) -> None:
         return
     for tag in tags:
         del inbox._unsettled[tag]
-    with suppress(*TROUBLE):
+    with suppress(*DISCONNECTED):
         await inbox.connection.answered(_nack(inbox._channel, tags))
 
 

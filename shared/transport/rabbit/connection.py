@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 _Outcome = Basic.Ack | Basic.Nack | Basic.Reject | BaseException | None
 
-TROUBLE = (*CONNECTION_EXCEPTIONS, TimeoutError)
+DISCONNECTED = (*CONNECTION_EXCEPTIONS, TimeoutError)
 
 _IN_FLIGHT = 200  # unconfirmed messages at a time; more of them are no faster
 _HEARTBEAT = 15
@@ -43,7 +43,7 @@ async def connect(url: str, name: str) -> AsyncIterator[AbstractConnection]:
     try:
         yield connection
     finally:
-        with suppress(*TROUBLE):
+        with suppress(*DISCONNECTED):
             async with asyncio.timeout(_CONNECT_TIMEOUT):
                 await connection.close()
 
@@ -108,7 +108,7 @@ class Connection:
                     await self._use(channel)
                 backoff.reset()
                 log.warning("broker connection lost", connection=self._name)
-            except TROUBLE as error:
+            except DISCONNECTED as error:
                 log.warning("broker not usable", connection=self._name, error=repr(error))
             finally:
                 self.lose()

@@ -10,7 +10,7 @@ from functools import partial
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
 from shared.transport import Delivery, Partitions, TransportStopped
-from shared.transport.rabbit.connection import TROUBLE, Connection, Publisher
+from shared.transport.rabbit.connection import DISCONNECTED, Connection, Publisher
 from shared.transport.rabbit.topology import Names, bind, declare_partitions, unbind
 
 _PREFETCH = 500
@@ -83,7 +83,7 @@ class RabbitQueue:
             return
         for tag in tags:
             del self._unsettled[tag]
-        with suppress(*TROUBLE):  # the channel is lost: all of them are redelivered
+        with suppress(*DISCONNECTED):  # the channel is lost: all of them are redelivered
             await self.connection.answered(_ack(self._channel, tags, upto))
 
     async def park(self, delivery: Delivery, *, reason: str, handler: str) -> None:
@@ -108,7 +108,7 @@ class RabbitQueue:
         async with self._changing:
             if self._partitions.former:
                 self._served = partitions
-                with suppress(*TROUBLE):
+                with suppress(*DISCONNECTED):
                     await self.connection.answered(self._leave_former())
                 return not self._partitions.former
             gained, given_up = partitions - self._served, self._served - partitions
@@ -116,7 +116,7 @@ class RabbitQueue:
             if given_up:
                 self.connection.lose()
             elif self.connection.channel is not None:
-                with suppress(*TROUBLE):  # the channel is lost: the next one consumes them
+                with suppress(*DISCONNECTED):  # the channel is lost: the next one consumes them
                     await self.connection.answered(self._consume_served(self.connection.channel, gained))
             return True
 

@@ -84,7 +84,7 @@ async def test_an_event_missing_from_the_log_stops_its_stream_alone(start: Start
     await light_elsewhere(lamps, "first")
     lamps.relay._led = frozenset()
     lamps.store.committed.set()
-    await eventually(lambda: SOURCE in lamps.relay.troubles)
+    await eventually(lambda: SOURCE in lamps.relay.stuck)
     await light_elsewhere(lamps, "second")
     await eventually(lambda: set(sent(lamps, f"/{OTHER_TOWN}/lamps")) == {1, 2})
     assert await gauge("relay_stuck_streams", "lamps") == 1
@@ -93,7 +93,7 @@ async def test_an_event_missing_from_the_log_stops_its_stream_alone(start: Start
     await log.replace_one({"_id": place}, document, upsert=True)
 
     async def healed() -> bool:
-        return await cursor(lamps) == 3 and not lamps.relay.troubles
+        return await cursor(lamps) == 3 and not lamps.relay.stuck
 
     await eventually(healed)
     assert await gauge("relay_stuck_streams", "lamps") == 0
