@@ -52,15 +52,6 @@ def numerals(text: str) -> list[Numeral]:
     return [Numeral(m.start(), m.end(), m.group()) for m in _NUMERAL.finditer(plain(text))]
 
 
-def same(written: str, expected: str) -> bool:
-    """Whether two texts are equal except for spaces, full width and thousands separators."""
-    return _bare(written) == _bare(expected)
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"(?<=\d),(?=\d{3})|\s", "", plain(text))
-
-
 def exempt(text: str, names: Iterable[str] = ()) -> dict[str, list[tuple[int, int]]]:
     """Ranges of dates, ordinals, numbers of parts and quotations; `names`: names found in records."""
     narrow = plain(text)

@@ -8,7 +8,6 @@ alone. `--key`: a private key of ssh-keygen that signs the checksums.
 import argparse
 import gzip
 import hashlib
-import importlib.metadata
 import io
 import json
 import os
@@ -225,24 +224,6 @@ def container(own: Path) -> Iterator[Path]:
     yield _written(f"lvzhi-{version}-image.files", image.reproducible_image(tag, epoch()))
     image.save(tag, archive := OUT / f"lvzhi-{version}-image.tar.gz")
     yield archive
-
-
-def licences(names: set[str]) -> Mapping[str, str]:
-    """The licence of each installed package, as an SPDX expression or in its own words; empty where it says none."""
-    return {name: _licence(importlib.metadata.metadata(name)) for name in sorted(names) if _installed(name)}
-
-
-def _installed(name: str) -> bool:
-    """Some of the lock are for other systems."""
-    return any(importlib.metadata.distributions(name=name))
-
-
-def _licence(said: Any) -> str:
-    classified = [
-        c.rpartition(":: ")[2] for c in said.get_all("Classifier", []) if c.startswith("License ::")
-    ]
-    stated = said.get("License-Expression") or (said.get("License") or "").partition("\n")[0]
-    return str(stated if stated and len(stated) < 60 else " OR ".join(classified) or stated)
 
 
 def release(key: Path | None, *, offline_alone: bool) -> Iterator[Path]:

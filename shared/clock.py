@@ -29,17 +29,6 @@ class SystemClock:
         return datetime.now(BEIJING).date()
 
 
-@dataclass(frozen=True)
-class FixedClock:
-    instant: datetime
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def today(self) -> date:
-        return self.instant.astimezone(BEIJING).date()
-
-
 @dataclass
 class Turn:
     """How long the present turn of a task has gone without progress; a task that waits for work has none."""

@@ -16,7 +16,6 @@ from services.cli.client import Away, Client, Refused, calling
 from shared.settings import Settings
 
 SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts")
-MARGIN: Final = 4
 State = Literal["✓", "!", "✗"]
 
 

@@ -1,5 +1,7 @@
-"""What the console keeps: sessions with tokens, drafts of forms, preferences, files to import; all but preferences and
-names encrypted."""
+"""What the console keeps: sessions with tokens, drafts of forms, preferences, files to import.
+
+Tokens, drafts and files are encrypted.
+"""
 
 import hashlib
 import json

@@ -27,7 +27,7 @@ from shared.http.problems import PROBLEM
 FORM_BYTES: Final = 2 << 20
 UPLOAD_BYTES: Final = 32 << 20
 CSRF, KEY, VERSION, DRAFT, NEXT = "_csrf", "_key", "_version", "_draft", "_next"
-"""Hidden fields: the session's token, the Idempotency-Key, the record's version, the key of the draft; the button that
+"""Hidden fields: the account's token, the Idempotency-Key, the record's version, the key of the draft; the button that
 saves and goes on to the next form."""
 
 

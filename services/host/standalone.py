@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from services.accounts import app as accounts
+from services.accounts.domain import rights
 from services.accounts.errors import WrongState
 from services.accounts.handlers import recovery
 from services.accounts.pages import addresses
@@ -96,7 +97,7 @@ async def first_set_up(system: "System") -> str | None:
     store, backoff = system.services["accounts"].store, Backoff(0.5, 5.0)
     while True:
         try:
-            _, code = await store.execute(town=recovery.HOME, actor="lvzhi", run=recovery.first_set_up)
+            _, code = await store.execute(town=rights.INSTALLATION, actor="lvzhi", run=recovery.first_set_up)
         except WrongState:
             return None
         except Unavailable:

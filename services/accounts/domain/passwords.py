@@ -23,9 +23,9 @@ COMMON: Final = (
         "admin",
     ),
     *("administrator", "iloveyou", "letmein", "welcome", "abc123", "a123456", "woaini", "5201314", "lvzhi"),
-    *("renda", "rendaban", "人大", "履职", "龘"),
+    *("renda", "rendaban", "人大", "履职"),
 )
-"""What is left of a common password without its digits and signs, in small letters."""
+"""Common passwords, in small letters; also compared without digits."""
 
 _ADDED: Final = "0123456789!@#.*-_"
 """What people add to a name to make it a password."""

@@ -18,7 +18,7 @@ from services.accounts.domain.second_step import SECRET_BYTES, encode
 from services.accounts.errors import CodeUnknown
 from services.accounts.repository import INVITATIONS
 from shared.security import codes
-from shared.storage.work import Reader, Work
+from shared.storage.work import Work
 
 VALID: Final[dict[Purpose, timedelta]] = {
     Purpose.FIRST: FIRST_VALID,
@@ -48,10 +48,10 @@ async def invite(
     return work.create(INVITATIONS, invitation, "given"), code
 
 
-async def invitation_with(reader: Reader, work: Work, written: str, *purposes: Purpose) -> Invitation:
+async def invitation_with(work: Work, written: str, *purposes: Purpose) -> Invitation:
     """Errors: CodeUnknown, the same for wrong, used and expired ones."""
     code = codes.read(written, CODE_LENGTH)
-    invitation = await repository.invitation(reader, codes.fingerprint(code)) if code else None
+    invitation = await repository.invitation(work.reader, codes.fingerprint(code)) if code else None
     if invitation is None or invitation.purpose not in purposes or invitation.expires_at <= work.clock.now():
         raise CodeUnknown
     return invitation

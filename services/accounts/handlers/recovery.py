@@ -1,7 +1,6 @@
 """Ways back in, for whoever is at the machine itself: whatever was lost, and whoever the account is of."""
 
 from services.accounts import repository
-from services.accounts.domain import rights
 from services.accounts.domain.accounts import Account, State, key_of
 from services.accounts.domain.credentials import Invitation, Purpose
 from services.accounts.errors import WrongState
@@ -42,6 +41,3 @@ async def first_set_up(work: Work) -> tuple[Invitation, str]:
         raise WrongState("已有账号；请写明登录名")
     note(work, "recovered", "account/first", "first")
     return await invitations.invite(work, Purpose.FIRST, second_step=True)
-
-
-HOME = rights.INSTALLATION

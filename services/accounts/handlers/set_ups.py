@@ -19,7 +19,7 @@ PURPOSES = (Purpose.SET_UP, Purpose.FIRST)
 
 async def opened(work: Work, code: str) -> tuple[Invitation, Account | None]:
     """The invitation and the account that it is for. Errors: CodeUnknown."""
-    invitation = await invitations.invitation_with(work.reader, work, code, *PURPOSES)
+    invitation = await invitations.invitation_with(work, code, *PURPOSES)
     account = await _account(work.reader, invitation)
     if invitation.purpose is Purpose.FIRST and await repository.any_account(work.reader):
         raise CodeUnknown

@@ -98,7 +98,7 @@ async def sign_in(work: Work, claimed: Claimed, digits: str | None) -> Begun | S
 
 async def letter(work: Work, code: str) -> Invitation:
     """Errors: CodeUnknown."""
-    return await invitations.invitation_with(work.reader, work, code, Purpose.LETTER)
+    return await invitations.invitation_with(work, code, Purpose.LETTER)
 
 
 async def sign_in_by_letter(work: Work, code: str) -> Begun:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.accounts.domain import rights
 from services.accounts.domain.credentials import Invitation
 from services.accounts.errors import WrongState
 from services.accounts.handlers import recovery
@@ -33,7 +34,7 @@ class Recovery:
         body = call.body
         if body.name is None:
             invitation, code = await call.store.execute(
-                town=recovery.HOME, actor=call.actor.sub, run=recovery.first_set_up
+                town=rights.INSTALLATION, actor=call.actor.sub, run=recovery.first_set_up
             )
             return RecoveryOut(account=None, set_up=self._given(invitation, code))
         account = await recovery.named(call.store, body.name)

@@ -11,7 +11,6 @@ MANAGERS: Final = frozenset({"office", "county", "service"})
 has one."""
 READERS: Final = MANAGERS | {"auditor"}
 PEOPLE: Final = EVERYONE - {"service"}
-MACHINE: Final = frozenset({"service"})
 
 
 def check_manager(actor: Actor) -> None:

@@ -44,7 +44,7 @@ async def keep_plan(work: Work, before: Plan | None, after: Plan) -> Plan:
 
 async def complete_item(work: Work, plan: Plan, item_id: str, body: ItemDoneIn) -> Plan:
     plan.item(item_id)
-    after = plan.item_done(item_id, body.activity_id, await held_on(work, body.activity_id))
+    after = plan.item_done(item_id, body.activity_id, await lock_done_by(work, body.activity_id))
     return plan if after == plan else work.change(PLANS, after, "changed")
 
 
@@ -98,9 +98,11 @@ async def reopen_items_of(work: Work, record_id: str) -> None:
             work.change(PLANS, reopened, "changed")
 
 
-async def held_on(work: Work, activity_id: str) -> date:
-    """The day on which a record was held that may do an item, and is not voided at the same moment. Errors:
-    ReferenceUnknown, also when voided."""
+async def lock_done_by(work: Work, activity_id: str) -> date:
+    """Lock the record that does an item, so that it is not voided at the same moment; returns its day.
+
+    Errors: ReferenceUnknown, also when voided.
+    """
     own: tuple[Collection[Any], ...] = (ACTIVITIES, SESSIONS, PRESIDIUM_MEETINGS)
     for collection in own:
         record = await work.get(collection, activity_id)

@@ -59,8 +59,8 @@ class Gathered:
 
 async def gathered(work: Work, activity: Activity) -> Gathered:
     known = await known_on(work, activity.held_on)
-    numbers = {group.id: group for group in known.directory.groups.values()}
-    groups = [numbers[id] for id in activity.groups if id in numbers]
+    groups_by_id = {group.id: group for group in known.directory.groups.values()}
+    groups = [groups_by_id[id] for id in activity.groups if id in groups_by_id]
     stations = {station.id: station.name for station in known.directory.stations.values()}
     return Gathered(
         known.town,

@@ -9,7 +9,7 @@ from services.activities.domain.reviews import UnitBallots
 from services.activities.handlers import activities, duplicates
 from services.activities.imports.lookups import find_activity
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, case_of
-from services.activities.schemas import ActivityIn, DifferIn, OpinionIn, ReasonIn
+from services.activities.schemas import ActivityIn, DifferIn, ReasonIn
 from services.activities.sheets.suggestions import CASE
 from shared.chinese.characters import normalised
 from shared.endpoints.imports import checked, done, filled
@@ -18,7 +18,6 @@ from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem, row_id
 
 ActivityPatch = patch_of(ActivityIn)
-OpinionPatch = patch_of(OpinionIn)
 
 
 _APART: Final = ("reference", "group", "station", "void_reason", "units", "different_from")

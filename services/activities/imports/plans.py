@@ -70,7 +70,7 @@ async def _settled(work: Work, plan: Plan, id: str, row: Row) -> Plan:
     if row["done_by"] is None:
         raise RowProblem("done_by", "已完成的项目须填完成记录", row)
     done_by = await _record(work, row)
-    return plan.item_done(id, done_by, await plans.held_on(work, done_by))
+    return plan.item_done(id, done_by, await plans.lock_done_by(work, done_by))
 
 
 def _postponed(work: Work, plan: Plan, id: str, row: Row) -> Plan:

@@ -9,14 +9,6 @@ from services.console.visit import Visit, page
 from services.console.words import WORDS
 
 SHOWN: Final = 100
-GROUPS: Final = (
-    ("personal_data_read", "看了个人信息"),
-    ("sign_in", "登录"),
-    ("sign_in_refused", "登录没有成功"),
-    ("account_changed", "改账号"),
-    ("account_reset", "重设口令"),
-    ("letter_given", "发登录信"),
-)
 NOUNS: Final = {"person": "/people/{id}", "account": "/accounts/{id}", "opinion": "/receptions"}
 
 

@@ -27,7 +27,6 @@ CONTACT: Final = (
     Field("phone", "手机号", hint="只有人大办看得到全号，每次查看都有记录", width=4),
     Field("id_number", "身份证号", hint="核对校验位、性别和出生年份；存时加密", width=4),
 )
-Named = Mapping[str, str]
 
 
 async def groups(visit: Visit) -> list[dict[str, Any]]:

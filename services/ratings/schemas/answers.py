@@ -202,7 +202,7 @@ class SheetState(BaseModel):
 
 
 class CountTryOut(BaseModel):
-    """One time that a sheet was keyed; `differs`: whether entries of the meeting differed then."""
+    """One time that a sheet was keyed; `differs`: whether the entries of the sheet differed then."""
 
     entry: Entry
     teller: str

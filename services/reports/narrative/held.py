@@ -28,7 +28,6 @@ Items = list[dict[str, Any]]
 
 _POLITICAL: Final = ("政治", "思想", "理论", "党", "习近平", "精神")
 _FEW: Final = 4
-_TOPICS: Final = (*SUPERVISION, "group_activity")
 _LONG: Final = 6
 _EACH: Final = 8
 """As many meetings or activities are told one by one; more are only counted."""

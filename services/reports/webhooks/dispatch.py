@@ -23,8 +23,8 @@ from shared.storage.work import Work
 
 LOOK_SECONDS: Final = 0.5
 MEASURE_SECONDS: Final = 15.0
-LOOK_SHARE: Final = 20
-"""Looks at the streams take at most this part of the time, however many there are."""
+LOOK_REST: Final = 20
+"""Times as long as a look at the streams took, the next one waits."""
 ACTOR: Final = "service:reports"
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ async def deliver(alive: Running, networks: tuple[Network, ...] = ()) -> None:
                     await office.look()
                 except Exception as error:
                     log.warning("webhooks wait", reason=repr(error)[:200])
-                await asyncio.sleep(max(LOOK_SECONDS, LOOK_SHARE * (time.monotonic() - begun)))
+                await asyncio.sleep(max(LOOK_SECONDS, LOOK_REST * (time.monotonic() - begun)))
         finally:
             await office.stop()
 

@@ -13,8 +13,6 @@ from shared.storage import outbox
 from shared.storage.work import Reader
 
 OWN: Final = "reports"
-ALL: Final = (*SERVICES, OWN)
-"""Services whose events can be subscribed."""
 
 
 @dataclass(frozen=True)

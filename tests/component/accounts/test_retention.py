@@ -8,10 +8,10 @@ import pytest
 
 from services.accounts.domain import retention
 from services.accounts.driver import prune_now
-from shared.clock import FixedClock
 from shared.norms import Retention
 from shared.security import keystore
 from tests.component.accounts.conftest import CLERK, Desk, deputy
+from tests.fixtures.clocks import FixedClock
 from tests.probes import eventually
 
 

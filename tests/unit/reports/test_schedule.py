@@ -9,7 +9,7 @@ import pytest
 from services.reports.events_in.roster import Ruled
 from services.reports.handlers.notices import Due
 from services.reports.handlers.schedule import Days, SteadyClock, missed, scheduled, upcoming
-from shared.clock import FixedClock
+from tests.fixtures.clocks import FixedClock
 
 
 def days_of(closing_on: str, *packs: dict[str, Any]) -> Days:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from shared.clock import Clock, FixedClock
+from shared.clock import Clock
 from shared.errors import Conflict, FieldError, Invalid, Stale, Unavailable
 from shared.http import PUBLIC, Api, Call, Upload, resource, route
 from shared.ids import new_id
@@ -20,6 +20,7 @@ from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.mongo import Database
 from shared.storage.units import Superseded, Unit
 from shared.storage.work import Collection, Record, Work
+from tests.fixtures.clocks import FixedClock
 
 T = TypeVar("T")
 CLOCK = FixedClock(datetime(2020, 12, 31, 4, tzinfo=UTC))

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from pydantic import BaseModel
 
 from shared.http import EVERYONE, PUBLIC, Api, Call, permissions, route
 from shared.http.docs import page
@@ -158,10 +157,6 @@ def test_a_put_that_creates_and_a_file_in_json_have_their_form() -> None:
     assert put["201"]["content"] == put["200"]["content"]
     file = paths["/x/v1/things.csv-metadata.json"]["get"]["responses"]["200"]["content"]
     assert file["application/csvm+json"]["schema"] == {"type": "object"}
-
-
-class Empty(BaseModel):
-    pass
 
 
 def test_declarations_that_contradict_are_refused() -> None:
