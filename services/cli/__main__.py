@@ -27,7 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "sheets": ("签到册、扫码票、计票表、海报，供打印", "sheets:sheets"),
     "opinion": ("选民意见", "opinions:opinion"),
     "settings": ("把总结的设置从 .toml 文件交给系统", "summary:settings"),
-    "report": ("结账并下载总结", "documents:report"),
+    "report": ("封账并下载总结", "documents:report"),
     "wording": ("交回改过文字的总结", "summary:wording"),
     "photographs": ("把佐证照片放进总结的附件", "documents:photographs_"),
     "approve": ("核准总结", "summary:approve"),

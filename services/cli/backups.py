@@ -43,7 +43,10 @@ def backup(
     ] = None,
     keys: Annotated[
         list[Path] | None,
-        typer.Option("--keys", help="密钥所在的文件夹或者文件（如 .env），可重复；默认是数据目录中的 keys"),
+        typer.Option(
+            "--keys",
+            help="密钥所在的文件夹或者文件，可重复；默认是数据目录中的 keys，用容器的写各服务的卷和 secrets 文件夹",
+        ),
     ] = None,
     without_keys: Annotated[
         bool, typer.Option("--without-keys", help="不备份密钥：已经另外保管好了")

@@ -40,7 +40,7 @@ async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
                 client, examples, tellers, dry_run=False, echo=lambda line: console.print("    " + line)
             )
             year, as_of = await send_settings(client, town, examples)
-            console.print(f"[bold]3/4[/bold] {year} 年结账（截至 {as_of}）：封存、核对、编制……")
+            console.print(f"[bold]3/4[/bold] {year} 年封账（截至 {as_of}）：封存、核对、编制……")
             report = await close_year(client, town, year, as_of)
             console.print("[bold]4/4[/bold] 输出文件……")
             name = report["title"]

@@ -23,7 +23,7 @@ def report(
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:
-    """结账、等待编制完成并下载年度（或者半年、任意时段、一届）的总结。"""
+    """封账、等待编制完成并下载年度（或者半年、任意时段、一届）的总结。"""
 
     async def run() -> None:
         async with calling() as session:

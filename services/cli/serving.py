@@ -96,7 +96,7 @@ def demo(
         bool | None, typer.Option("--stay/--no-stay", help="做完以后可以在浏览器里看；在终端里执行时默认如此")
     ] = None,
 ) -> None:
-    """用示例镇 2020 年的资料走完全程：导入、结账、生成总结，再在浏览器里看。"""
+    """用示例镇 2020 年的资料走完全程：导入、封账、生成总结，再在浏览器里看。"""
     from services.cli.demo import run_demo
 
     run_command(run_demo(examples, out, stay=sys.stdout.isatty() if stay is None else stay))

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
@@ -49,7 +50,17 @@ def test_every_setting_of_its_own_stands_on_the_card(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_error_of_its_own_stands_on_the_card(service: str) -> None:
-    assert _absent(service, set(_slugs(service))) == []
+    """Each once, and none of those that every service shares."""
+    told = re.findall(r"`([a-z-]+)`", _card(service).partition("\n## Errors\n")[2].partition("\n## ")[0])
+    assert sorted(told) == sorted(_slugs(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_row_of_the_card_stands_twice(service: str) -> None:
+    firsts = Counter(
+        re.findall(r"^\| (?!GET|POST|PUT|PATCH|DELETE|---)([^|]+?) \|", _card(service), re.MULTILINE)
+    )
+    assert [first for first, number in firsts.items() if number > 1] == []
 
 
 def test_every_module_says_what_it_owns() -> None:
