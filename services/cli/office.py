@@ -235,7 +235,7 @@ async def close_year(client: Client, town: str, period: int | str, as_of: str | 
             return dict(await client.json("GET", f"{base}/report"))
         if asyncio.get_running_loop().time() > deadline:
             waiting = [s["source"] for s in state.get("sources", []) if s.get("state") != "sealed"]
-            raise Unfinished(f"报告尚不完整，还在等待：{'、'.join(waiting) or '编制'}")
+            raise Unfinished(f"总结未齐全，还在等待：{'、'.join(waiting) or '编制'}")
         await asyncio.sleep(POLL_SECONDS)
 
 

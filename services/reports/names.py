@@ -64,6 +64,12 @@ OBJECTION_STATES: Final[Names] = {"open": "待答复", "settled": "已答复", "
 OUTCOMES: Final[Names] = {"corrected": "已更正", "kept": "维持原记录"}
 
 
+STATUSES: Final[Names] = {
+    "compiling": "正在编制", "incomplete": "未齐全", "draft": "草稿", "approved": "已核准", "submitted": "已上报",
+    "accepted": "已接收", "returned": "已退回",
+}  # fmt: skip
+
+
 def named(names: Names, code: str) -> str:
     return names.get(code, code)
 

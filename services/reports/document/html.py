@@ -26,9 +26,10 @@ from services.reports.document.numbering import numbered
 from services.reports.document.photographs import WITHDRAWN, caption
 from services.reports.document.proof import source_name
 from services.reports.document.wml import legal
-from services.reports.domain import Report, ReportStatus
+from services.reports.domain import Report
 from services.reports.domain.board import Board, RollUp
 from services.reports.figures import moved
+from services.reports.names import STATUSES
 from services.reports.notation import full_day_text
 from shared.chinese.percent import percent
 from shared.http.html import environment
@@ -42,14 +43,7 @@ CONTENT_SECURITY_POLICY = (
     f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
 )
 
-STATUSES = {
-    ReportStatus.COMPILING: "正在汇编", ReportStatus.INCOMPLETE: "不完整", ReportStatus.DRAFT: "草稿",
-    ReportStatus.APPROVED: "已审定", ReportStatus.SUBMITTED: "已报送", ReportStatus.ACCEPTED: "已接收",
-    ReportStatus.RETURNED: "已退回",
-}  # fmt: skip
-
-
-BOARD_STATUSES = {"none": "未封账", **{str(status): name for status, name in STATUSES.items()}}
+BOARD_STATUSES = {"none": "没有封账", **STATUSES}
 
 
 def render_html(report: Report, pictures: Mapping[str, bytes] | None = None) -> str:

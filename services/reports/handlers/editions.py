@@ -14,19 +14,13 @@ from services.reports.errors import Blocked, NoReport, WrongStatus
 from services.reports.events_out import ReportFact
 from services.reports.figures.year import Year
 from services.reports.handlers import board, hand_in
+from services.reports.names import STATUSES
 from services.reports.notation import period_text
 from services.reports.repository import CONTENTS, EDITIONS, REPORTS, Edition, ReportRecord, Seal
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.storage.work import Work
 
-_LABELS = {
-    ReportStatus.DRAFT: "草稿",
-    ReportStatus.APPROVED: "已核准",
-    ReportStatus.SUBMITTED: "已上报",
-    ReportStatus.ACCEPTED: "已接收",
-    ReportStatus.RETURNED: "已退回",
-}
 SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 """Statuses after approval: corrected by a corrigendum, never overwritten."""
 OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
@@ -200,7 +194,7 @@ async def step(work: Work, period: str, verb: str, reasons: Sequence[str] = ()) 
         raise WrongStatus("新的封账还在进行，请等它完成")
     target, allowed = _STEPS[verb]
     if record.status not in allowed:
-        raise WrongStatus(f"总结目前“{_LABELS[record.status]}”，不能改为“{_LABELS[target]}”")
+        raise WrongStatus(f"总结目前“{STATUSES[record.status]}”，不能改为“{STATUSES[target]}”")
     if verb == "approved":
         _unblocked(report)
     changes: dict[str, Any] = {"status": target, "reasons": tuple(reasons)}

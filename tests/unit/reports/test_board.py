@@ -121,7 +121,7 @@ def test_the_page_says_the_same_and_calls_no_lack_zero() -> None:
     page = render_board_html(board(tally(a=a_town(1, 0), b=a_town(1, 3)), periods=["2020", "2020-H1"]))
     assert page.index("340281101") < page.index("340281103")
     assert "&lt;丙镇&gt;" in page
-    assert '<span class="status none">未封账 1</span>' in page
+    assert '<span class="status none">没有封账 1</span>' in page
     assert '<th scope="row">会议出席率</th><td class="short">40%</td><td>—</td><td>2</td><td>0</td>' in page
     assert "<script" not in page
     assert '<strong>2020</strong> <a href="../../periods/2020-H1/board.html">2020-H1</a>' in page
