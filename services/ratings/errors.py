@@ -10,7 +10,7 @@ Problem
 │   ├── SlipsUnfit            slips-unfit              slips that cannot be counted on paper
 │   ├── TooManyBallots        too-many-ballots         more ballots than people present, or slips handed out
 │   ├── VotingClosed          voting-closed            the box is not open yet, or closed
-│   ├── ResultsSealed         results-sealed           no result before publication
+│   ├── NotPublished          results-sealed           no result before publication
 │   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
 ├── Unavailable
 │   ├── BoxKeyMissing         box-key-missing          the ballots cannot be decrypted here
@@ -82,7 +82,7 @@ class TooManyTries(TooMany):
     slug, title = "too-many-tries", "试得太快，请稍等"
 
 
-class ResultsSealed(Conflict):
+class NotPublished(Conflict):
     slug, title = "results-sealed", "结果未公布"
 
 
@@ -111,7 +111,7 @@ class Unacceptable(Invalid):
 
 
 class SchemeUnfit(Invalid):
-    slug, title = "scheme-unfit", "测评方案有误"
+    slug, title = "scheme-unfit", "评议办法有误"
 
 
 class CountsUnbalanced(Invalid):

@@ -19,13 +19,13 @@ from shared.events.rebuild import ReadModel
 def count_faults(meeting: Meeting) -> Iterator[str]:
     result = meeting.result
     if (result is not None) != (meeting.state == "published"):
-        yield "结果只应在公布以后、撤销以前存在"
+        yield "结果只应在公布以后、撤回以前存在"
     if result is None:
         return
     if result.issued != result.returned + result.not_returned:
         yield "发出票数不等于收回、未收回之和"
     if result.returned != result.valid + result.void:
-        yield "收回票数不等于有效、无效之和"
+        yield "收回票数不等于有效票、废票之和"
     for deputy in result.deputies:
         if sum(deputy.counts.values()) + deputy.abstain + deputy.spoiled != result.valid:
             yield f"{deputy.deputyship_id} 的得票之和不等于有效票数"

@@ -24,7 +24,8 @@ FORMULAS: Final = {
 }
 TIES: Final = {"取低一等": "lower", "不定等次": "none"}
 SILENT: Final = {"不计分": "none", "按其余群体计": "renormalised"}
-METHODS: Final = {"纸质": "paper", "扫码": "online", "纸质和扫码": "mixed"}
+METHODS: Final = {"纸质": "paper", "扫码": "online", "纸质和扫码并用": "mixed"}
+FORMER_METHODS: Final = {"纸质和扫码": "mixed"}
 STATES: Final = {"筹备中": "draft", "测评中": "open", "已结束": "closed", "已公布": "published"}
 FORMER_STATES: Final = {"已封存": "closed"}
 FORMS: Final = {"口头述职": "oral", "书面述职": "written"}
@@ -62,7 +63,7 @@ MEETINGS: Final = Sheet(
         Column("选区", "constituency"),
         Column("述职代表", "deputies", "names", required=True),
         Column("评议办法", "scheme", required=True),
-        Column("方式", "method", "choice", choices=METHODS),
+        Column("方式", "method", "choice", choices=METHODS, former=FORMER_METHODS),
         Column("应邀人数", "invited", "integer"),
         Column("到会人数", "present", "integer"),
         Column(
@@ -73,7 +74,7 @@ MEETINGS: Final = Sheet(
             former=FORMER_STATES,
             note="“已公布”要等两遍计票录齐后才生效；扫码、并用的只能填“筹备中”或现在的状态",
         ),
-        Column("监票人", "scrutineers", "names", note="印在计票单上"),
+        Column("监票人", "scrutineers", "names", note="印在计票表上"),
         Column("年度", "year", "integer", note="属于哪一年；空着的为开会当年"),
         Column(
             "主持计票人",
@@ -111,10 +112,10 @@ _COUNTS: Final = (
     Column("姓名", "deputy", required=True),
     Column("发出", "issued", "integer", required=True, note="整场会议（分群体的为本群体）的张数，各行相同"),
     Column("收回", "returned", "integer", required=True, note="整场会议（分群体的为本群体）的张数，各行相同"),
-    Column("无效", "void", "integer", required=True, note="整场会议（分群体的为本群体）的张数，各行相同"),
+    Column("废票", "void", "integer", required=True, note="整场会议（分群体的为本群体）的张数，各行相同"),
     *(Column(word, code, "integer") for word, code in OPTIONS.items()),
     Column("弃权", "abstain", "integer"),
-    Column("填错", "spoiled", "integer", note="在这名代表的格中打了两个勾的票"),
+    Column("划错", "spoiled", "integer", note="在这名代表的格中打了两个勾的票"),
     Column("评议项目", "dimension", note="分项评议的，每项一行"),
     Column("评议群体", "group", note="分群体评议的，每个群体一行"),
 )
@@ -138,7 +139,8 @@ VOCABULARY: Final = Vocabulary(
         "应邀人数": ("应到人数", "邀请人数"),
         "发出": ("发出票数", "发票数", "发出票"),
         "收回": ("收回票数", "收回票"),
-        "无效": ("无效票", "废票", "无效票数"),
+        "废票": ("无效", "无效票", "无效票数"),
+        "划错": ("填错",),
         "弃权": ("弃权票",),
         "会议编号": ("测评会编号", "会议"),
     },

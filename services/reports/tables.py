@@ -250,7 +250,7 @@ def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
     return Table(
         id="ratings",
         caption="代表述职测评情况表",
-        header=("日期", "选区", "述职代表", "发出", "收回", "无效", "有效", "弃权", "结果"),
+        header=("日期", "选区", "述职代表", "发出", "收回", "废票", "有效", "弃权", "结果"),
         rows=(*rows, total) if rows else (),
         figures=(*tags, (None, None, *bound, None)) if rows else None,
     )

@@ -113,7 +113,7 @@ _KINDS: Final[dict[type[Foreign], _Kind]] = {
     Activity: _Kind("履职活动", "activities", _activity, _held_on),
     Opinion: _Kind("群众意见", "opinions", lambda _, o: o.category or "群众意见", lambda o: o.received_on),
     Suggestion: _Kind("代表建议", "suggestions", lambda _, s: suggestion_name(s), lambda s: s.raised_on),
-    Scheme: _Kind("测评方案", "schemes", _name),
+    Scheme: _Kind("评议办法", "schemes", _name),
     Meeting: _Kind("述职测评会", "meetings", lambda _, m: f"{m.constituency}述职测评会", _held_on),
     DutyReport: _Kind("述职报告", "duty_reports", _duty_report),
 }

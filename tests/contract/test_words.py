@@ -1,11 +1,13 @@
 """One word for one code: where services name the same thing to people, each has its own copy, and all say the same."""
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from recount.proof import NAMES
@@ -22,8 +24,9 @@ from services.reports.figures import contact
 from services.roster import sheets as roster
 from services.roster.domain.deputyships import LEVEL_LABELS
 from shared.settings import Settings
-from shared.workbook import Column, Sheet
+from shared.workbook import Column, Sheet, read
 from shared.workbook.cells import value_of
+from tests.architecture.sources import ROOT
 
 WORDS: Mapping[str, Mapping[str, str]] = json.loads(Path(__file__).with_name("words.json").read_text("utf-8"))
 KINDS = {**WORDS["activity_kinds"], **WORDS["meeting_kinds"]}
@@ -68,12 +71,63 @@ COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
         },
     ),
     "duty_report_forms": (by_code(ratings.FORMS), names.FORMS),
+    "report_statuses": (
+        names.STATUSES,
+        {
+            code: word
+            for code, word in console.WORDS["report_status"].items()
+            if code not in ("none", "unsealed")
+        },
+    ),
 }
+
+
+FORMER = {
+    "测评方案": "评议办法", "计票单": "计票表", "无效选项": "划错", "填错票": "划错票", "无效票": "废票",
+    "结账": "封账", "已审定": "已核准", "已报送": "已上报", "正在汇编": "正在编制", "核查": "审计",
+    "这份信件": "这件事件",
+}  # fmt: skip
+"""Words that were second ones for the same thing, and the one that is used."""
+READ_FROM_EARLIER_WORKBOOKS = {("services/ratings/sheets.py", "无效票")}
 
 
 @pytest.mark.parametrize("table", COPIES)
 def test_every_copy_says_the_same(table: str) -> None:
     assert [dict(copy) for copy in COPIES[table]] == [WORDS[table]] * len(COPIES[table])
+
+
+def test_nothing_has_a_second_word_again() -> None:
+    texts = [
+        path
+        for folder in ("services", "shared", "recount", "docs", "examples", "scripts")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".toml", ".md", ".json", ".html", ".jinja", ".js", ".csv")
+    ]
+    found = {
+        (str(path.relative_to(ROOT)), word)
+        for path in (*texts, ROOT / "README.md", ROOT / "README.zh-CN.md")
+        for word in FORMER
+        if word in path.read_text("utf-8")
+    }
+    assert found == READ_FROM_EARLIER_WORKBOOKS
+
+
+def test_headings_of_earlier_workbooks_are_read() -> None:
+    now = (ROOT / "examples" / "测评.xlsx").read_bytes()
+    earlier = {"废票": "无效", "划错": "填错"}
+    workbook = openpyxl.load_workbook(io.BytesIO(now))
+    headings = [cell for page in workbook for cell in page[1] if cell.value in earlier]
+    assert len(headings) == 4
+    for cell in headings:
+        cell.value = earlier[cell.value]
+    workbook.save(file := io.BytesIO())
+    assert rows_of(file.getvalue()) == rows_of(now) != {}
+
+
+def rows_of(workbook: bytes) -> dict[str, list[dict[str, Any]]]:
+    found = read(workbook, ratings.SHEETS, vocabulary=ratings.VOCABULARY)
+    assert found.problems == []
+    return {name: [dict(row.values) for row in rows] for name, rows in found.tables.items()}
 
 
 def test_a_plan_and_a_file_name_meetings_and_activities_alike() -> None:

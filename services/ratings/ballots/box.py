@@ -116,7 +116,7 @@ def decrypt(private: X25519PrivateKey, slip: Slip, meeting: Meeting) -> dict[str
     try:
         plain = _SUITE.decrypt(bytes.fromhex(slip.sealed), private, info=_info(meeting, slip.id))
     except InvalidTag:
-        raise errors.BallotBroken("有选票在封存以后被改动，不能计票") from None
+        raise errors.BallotBroken("有选票存入以后被改动，不能计票") from None
     return {line: marks[mark] for line, mark in zip(ballot_lines(meeting), plain, strict=True)}
 
 

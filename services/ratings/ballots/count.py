@@ -125,7 +125,7 @@ def read_rows(
     faults = [_at(id, "不在本场述职代表之列") for id in counts if id not in deputyship_ids]
     faults += [_at(id, "缺少这名代表的票数") for id in deputyship_ids if id not in counts]
     for id, row in counts.items():
-        faults += [_at(f"{id}.{code}", "测评方案没有这个选项") for code in row if code not in allowed]
+        faults += [_at(f"{id}.{code}", "评议办法没有这个选项") for code in row if code not in allowed]
     if faults:
         raise errors.CountsUnbalanced("计票表与选票内容不符", errors=faults)
     return {
@@ -157,7 +157,7 @@ def check_sheet(sheet: Sheet, rules: Rules) -> None:
                 _at(deputyship_id, f"各选项、弃权与划错合计 {row.total}，应等于有效票 {sheet.valid}")
             )
     if rules.groups and sheet.group not in {group.code for group in rules.groups}:
-        faults.append(FieldError("body.group", "测评方案没有这个评议群体"))
+        faults.append(FieldError("body.group", "评议办法没有这个评议群体"))
     if rules.dimensions and sheet.dimension not in rules.dimensions:
         faults.append(FieldError("body.dimension", f"应为：{'、'.join(rules.dimensions)}"))
     if faults:

@@ -181,7 +181,7 @@ FIXED_BY_OPENING = frozenset({"deputyship_ids", "scheme_id", "method"})
 def check_change(meeting: Meeting, fields: set[str]) -> None:
     """The content of the ballot is fixed when the meeting opens, the rest when it is published."""
     if fields & FIXED_BY_OPENING:
-        expect(meeting, State.DRAFT, doing="更改述职代表、测评方案或方式")
+        expect(meeting, State.DRAFT, doing="更改述职代表、评议办法或方式")
     expect(meeting, State.DRAFT, State.OPEN, State.CLOSED, State.REVOKED, doing="更改，须先撤回结果")
     if "present" in fields and meeting.method is not Method.PAPER and meeting.opened_by:
         message = "扫码投票的测评会开始以后，到会人数由主持计票人在结束时填写"

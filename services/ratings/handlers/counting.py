@@ -86,19 +86,19 @@ def _printing(meeting: Meeting) -> bool:
 
 
 async def results(work: Work, meeting: Meeting) -> schemas.ResultsOut:
-    """Errors: ResultsSealed in every state but published."""
+    """Errors: NotPublished in every state but published."""
     result = published_result(meeting)
     names = await repository.names(work, meeting.deputyship_ids, meeting.held_on)
     return schemas.ResultsOut.from_result(meeting, result, names)
 
 
 def published_result(meeting: Meeting) -> Result:
-    """Errors: ResultsSealed in every state but published."""
+    """Errors: NotPublished in every state but published."""
     if meeting.result is not None:
         return meeting.result
     if meeting.state is State.REVOKED:
-        raise errors.ResultsSealed(f"结果已撤回：{meeting.revocations[-1].reason}")
-    raise errors.ResultsSealed("结果公布前不显示任何票数")
+        raise errors.NotPublished(f"结果已撤回：{meeting.revocations[-1].reason}")
+    raise errors.NotPublished("结果公布前不显示任何票数")
 
 
 async def tally_of(work: Work, meeting: Meeting) -> Tally:

@@ -27,5 +27,5 @@ async def scheme_now(work: Work, scheme_id: str) -> MeetingScheme:
     """The copy of a scheme that a meeting gets."""
     scheme = await work.get(SCHEMES, scheme_id)
     if scheme is None:
-        raise Invalid("测评方案不存在", errors=[FieldError("body.scheme_id", f"编号不存在：{scheme_id}")])
+        raise Invalid("评议办法不存在", errors=[FieldError("body.scheme_id", f"编号不存在：{scheme_id}")])
     return MeetingScheme.model_validate(scheme.model_dump()).disclosing_enough()

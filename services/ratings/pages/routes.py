@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from services.ratings import repository, schemas
 from services.ratings.ballots import LENGTH, Slip, by_name, read_choices, require_every_line
 from services.ratings.domain import Meeting
-from services.ratings.errors import CodeUnknown, ResultsSealed, TooManyTries
+from services.ratings.errors import CodeUnknown, NotPublished, TooManyTries
 from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
@@ -122,7 +122,7 @@ class SlipPrinter:
     "/towns/{town}/meetings/{id}/result_sheet",
     roles=PRINTING,
     produces=(HTML,),
-    problems=[ResultsSealed],
+    problems=[NotPublished],
 )
 async def result_sheet(call: Call) -> web.Response:
     """打印测评结果，当场宣读、张贴；公布以后才有。"""

@@ -2,7 +2,7 @@
 
 from services.ratings import schemas
 from services.ratings.ballots import differences
-from services.ratings.errors import ResultsSealed
+from services.ratings.errors import NotPublished
 from services.ratings.handlers import counting, voting
 from services.ratings.repository import MEETINGS
 from services.ratings.routes.roles import COUNTING, OFFICE
@@ -31,7 +31,7 @@ async def take_paper_slips(call: Call[None, schemas.PaperSlipsIn]) -> schemas.Pa
     return await voting.take_on_paper(call.work, await call.subject(MEETINGS), call.body.codes)
 
 
-@route("GET", "/towns/{town}/meetings/{id}/results", roles=EVERYONE, problems=[ResultsSealed])
+@route("GET", "/towns/{town}/meetings/{id}/results", roles=EVERYONE, problems=[NotPublished])
 async def show_results(call: Call) -> schemas.ResultsOut:
-    """测评结果。公布前封存；有效票过少不公布；按会议名单顺序，不排名次。"""
+    """测评结果。公布前不显示票数；有效票过少不公布；按会议名单顺序，不排名次。"""
     return await counting.results(call.work, await call.subject(MEETINGS))

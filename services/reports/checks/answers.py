@@ -37,7 +37,7 @@ def _meeting(year: Year, fact: LedgerFact[Meeting]) -> Iterator[Draft]:
     day, name = meeting.held_on, f"{year.dated(meeting.held_on)}{meeting.constituency}述职测评会"
     fewest = meeting.scheme.min_raters
     if fewest is not None and result.returned < fewest:
-        message = f"{name}收回测评票{result.returned}张，少于测评方案规定的{fewest}人。"
+        message = f"{name}收回测评票{result.returned}张，少于评议办法规定的{fewest}人。"
         yield finding("ratings.few_raters", message, [fact], key=name, day=day)
     if result.suppressed:
         yield finding(

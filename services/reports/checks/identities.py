@@ -95,7 +95,7 @@ def ballots(books: Books) -> Iterator[Draft]:
         result = fact.data.result
         if result and (result.returned != result.valid + result.void or result.issued < result.returned):
             message = f"{fact.data.constituency}述职测评会的票数不平：发出{result.issued}张、收回{result.returned}张、"
-            message += f"有效{result.valid}张、无效{result.void}张。"
+            message += f"有效{result.valid}张、废票{result.void}张。"
             key = f"{fact.data.held_on}/{fact.data.constituency}"
             yield finding("identity.ballots", message, [fact], key=key, day=fact.data.held_on)
 

@@ -215,8 +215,8 @@ DEFINITIONS = (
     ),
     Definition(
         "ratings.void",
-        "无效测评票",
-        f"{_PUBLISHED}收回的测评票中整张无效的张数之和。",
+        "废票",
+        f"{_PUBLISHED}收回的测评票中废票的张数之和。",
         "张",
         FigureKind.SUM,
         _ballots(lambda m: _result(m, "void")),
@@ -224,7 +224,7 @@ DEFINITIONS = (
     Definition(
         "ratings.valid",
         "有效测评票",
-        f"{_PUBLISHED}收回的测评票减去无效票的张数之和。",
+        f"{_PUBLISHED}收回的测评票减去废票的张数之和。",
         "张",
         FigureKind.SUM,
         _ballots(lambda m: _result(m, "valid")),
@@ -271,7 +271,7 @@ DEFINITIONS = (
     ),
     Definition(
         "ratings.spoiled",
-        "填错票",
+        "划错票",
         "公布结果的述职测评会上各代表名下选择了两个以上选项的票之和；人数不足不公布的场次不计。",
         "票",
         FigureKind.SUM,
@@ -280,7 +280,7 @@ DEFINITIONS = (
     Definition(
         "ratings.satisfied_rate",
         "满意率",
-        "各代表满意票之和÷各选项票之和（弃权、划错不在分母）；人数不足不公布的场次不计；测评方案没有满意选项的不适用。",
+        "各代表满意票之和÷各选项票之和（弃权、划错不在分母）；人数不足不公布的场次不计；评议办法没有满意选项的不适用。",
         "",
         FigureKind.RATE,
         _share(SATISFIED),
@@ -288,7 +288,7 @@ DEFINITIONS = (
     Definition(
         "ratings.satisfied_or_basically_rate",
         "满意和基本满意率",
-        "各代表满意票与基本满意票之和÷各选项票之和（弃权、划错不在分母）；人数不足不公布的场次不计；测评方案没有这两个选项的不适用。",
+        "各代表满意票与基本满意票之和÷各选项票之和（弃权、划错不在分母）；人数不足不公布的场次不计；评议办法没有这两个选项的不适用。",
         "",
         FigureKind.RATE,
         _share(SATISFIED, BASICALLY),

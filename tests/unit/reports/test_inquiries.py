@@ -57,7 +57,7 @@ def test_abstentions_of_ratings_are_told_and_hidden_with_their_meeting() -> None
     book.meeting([one], held_on="2020-12-05", constituency="乙", result=few)
     figures = book.figures()
     assert [figures[f"ratings.{name}"].value for name in ("abstained", "spoiled")] == [5, 1]
-    assert "此外，弃权5票、填错1票。" in said(book, "ratings")
+    assert "此外，弃权5票、划错1票。" in said(book, "ratings")
     table = rating_table(book.year(), figures)
     assert [row[-2] for row in table.rows] == ["5", "—", "5"]
     hidden = Book()
