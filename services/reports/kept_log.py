@@ -54,7 +54,7 @@ async def obstacles(work: Work) -> dict[str, str]:
         own = [str(letter["sequence"]) for letter in letters if letter["source"] == source]
         if own:
             shown = "、".join(own[:5]) + ("等" if len(own) > 5 else "")
-            reasons[service] = f"第{shown}号事件未能处理，留在死信中，须先重新处理或者放弃"
+            reasons[service] = f"第{shown}号事件未能处理，须先重新处理或者放弃"
     for mark in await work.reader.find("sources", {"_id": {"$in": list(sources)}}):
         if mark.get("hash") == BROKEN:
             reasons[sources[mark["_id"]]] = (

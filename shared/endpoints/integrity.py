@@ -319,10 +319,10 @@ async def _dead_letters(store: Store, source: str, keys: Sequence[Document]) -> 
         if dead_letter.get("conflicting") and known not in (None, dead_letter["hash"]):
             message = (
                 f"第 {dead_letter['sequence']} 号有两件：采用的散列 {str(known)[:16]}…，"
-                f"另一件 {dead_letter['hash'][:16]}… 留在死信中（{dead_letter['reason']}）"
+                f"另一件 {dead_letter['hash'][:16]}… 未能处理（{dead_letter['reason']}）"
             )
             faults.append(IntegrityFault(rule="conflict", subject=source, message=message))
         else:
-            message = f"第 {dead_letter['sequence']} 号未能处理，留在死信中"
+            message = f"第 {dead_letter['sequence']} 号事件未能处理，须先重新处理或者放弃"
             faults.append(IntegrityFault(rule="parked", subject=source, message=message))
     return faults

@@ -30,7 +30,7 @@ class RestoredOut(BaseModel):
 
 @route("POST", "/streams:restored", roles=OPERATORS, commits=False)
 async def announce_restore(call: Call[object, RestoredIn]) -> RestoredOut:
-    """从备份恢复本服务之后执行：各镇的日志由此开始新的一段，其他服务据此自行重建副本；恢复时丢掉的事件留在它们的死信中。"""
+    """从备份恢复本服务之后执行：各镇的日志由此开始新的一段，其他服务据此自行重建副本；恢复时丢掉的事件列在它们未能处理的事件中。"""
     area = call.body.area
     if not call.actor.covers(area):
         raise Forbidden("不在您的辖区内")

@@ -85,7 +85,7 @@ COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
 FORMER = {
     "测评方案": "评议办法", "计票单": "计票表", "无效选项": "划错", "填错票": "划错票", "无效票": "废票",
     "结账": "封账", "已审定": "已核准", "已报送": "已上报", "正在汇编": "正在编制", "核查": "审计",
-    "这份信件": "这件事件",
+    "这份信件": "这件事件", "死信": "未能处理的事件", "问题事件": "未能处理的事件",
 }  # fmt: skip
 """Words that were second ones for the same thing, and the one that is used."""
 READ_FROM_EARLIER_WORKBOOKS = {("services/ratings/sheets.py", "无效票")}

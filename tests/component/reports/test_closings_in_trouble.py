@@ -106,7 +106,7 @@ async def test_a_dead_letter_that_is_the_reason_is_named_and_no_seal_is_asked_fo
 
     async def named() -> bool:
         state = await office.driver.get(f"{YEAR}/closings/{closing}")
-        return any(f"第{number}号事件未能处理，留在死信中" in s["trouble"] for s in state["sources"])
+        return any(f"第{number}号事件未能处理，须先重新处理" in s["trouble"] for s in state["sources"])
 
     await eventually(named)
     assert len(await requests(office)) == 1
