@@ -21,7 +21,6 @@ UPLOAD_SECONDS: Final = 7_200
 """How long a workbook waits between its check and its import."""
 INDEXES: Final = (
     IndexSpec("sessions", ["expires_at"], expire_seconds=0),
-    IndexSpec("sessions", ["account"]),
     IndexSpec("drafts", ["at"], expire_seconds=90 * 86_400),
     IndexSpec("drafts", ["account", "-at"]),
     IndexSpec("uploads", ["at"], expire_seconds=UPLOAD_SECONDS),
@@ -71,7 +70,6 @@ class Repository:
                 "_id": id,
                 "tokens": self._encrypted("sessions", id, tokens),
                 "days": days,
-                "began_at": self.clock.now(),
                 "expires_at": self._until(days),
             }
         )
@@ -98,10 +96,11 @@ class Repository:
         )
         return bool(claimed.matched_count)
 
-    async def renew(self, id: str, tokens: Mapping[str, str], days: float) -> None:
+    async def renew(self, id: str, tokens: Mapping[str, str], token_until: datetime, days: float) -> None:
         content = {
             "tokens": self._encrypted("sessions", id, tokens),
             "refresh": fingerprint(tokens["refresh"]),
+            "token_until": token_until,
             "renewing": None,
             "expires_at": self._until(days),
         }
@@ -179,12 +178,10 @@ class Repository:
     async def form_token(self, account: str) -> str:
         """The token that an account's forms carry. It outlives sessions: a form that was open when one ended can be
         saved after the next sign-in."""
-        made = {"csrf": secrets.token_urlsafe(24)}
-        kept = await self.database["preferences"].find_one({"_id": account})
-        if kept is None or "csrf" not in kept:
-            await self.database["preferences"].update_one({"_id": account}, {"$set": made}, upsert=True)
-            return made["csrf"]
-        return str(kept["csrf"])
+        kept, made = self.database["preferences"], {"csrf": secrets.token_urlsafe(24)}
+        await kept.update_one({"_id": account}, {"$setOnInsert": made}, upsert=True)
+        await kept.update_one({"_id": account, "csrf": {"$exists": False}}, {"$set": made})
+        return str((await self.preferences(account))["csrf"])
 
     def _until(self, days: float) -> datetime:
         return self.clock.now() + timedelta(days=days)

@@ -10,7 +10,7 @@ import aiohttp
 
 from services.console.api import Client
 from services.console.errors import Away, Refused, SignedOut
-from services.console.repository import Repository, fingerprint
+from services.console.repository import RENEWAL_SECONDS, Repository, fingerprint
 
 OFFICE_DAYS: Final = 0.5
 LETTER_DAYS: Final = 90.0
@@ -18,6 +18,10 @@ EARLY_SECONDS: Final = 60
 """A token is renewed this long before it ends."""
 WAIT_SECONDS: Final = 0.2
 TRIES: Final = 60
+ANSWER_SECONDS: Final = RENEWAL_SECONDS - 5.0
+"""How long a renewal waits for its answer: no longer than it is for this process alone."""
+OVER: Final = frozenset({400, 401})
+"""Answers to a renewal that end the session; any other says nothing about it."""
 
 
 @dataclass
@@ -68,7 +72,6 @@ class Sessions:
         own = account["areas"][0]
         content = {
             "account": account,
-            "user": account["id"],
             "csrf": await self.repository.form_token(account["id"]),
             "town": own if len(own) == 9 and not own.endswith("000") else "",
             "town_name": "",
@@ -120,18 +123,18 @@ class Sessions:
 
     async def _renew(self, session: Session) -> None:
         grant = {"grant_type": "refresh_token", "refresh_token": session.tokens["refresh"]}
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         try:
-            renewed = await self._public("/accounts/oauth/token", {}, data=grant)
-        except Refused:
-            await self.repository.end_session(session.id)
-            raise SignedOut from None
-        except Away:
+            renewed = await self._public("/accounts/oauth/token", {}, data=grant, timeout=timeout)
+        except (Refused, Away) as error:
+            if isinstance(error, Refused) and error.status in OVER:
+                await self.repository.end_session(session.id)
+                raise SignedOut from None
             await self.repository.change_session(session.id, {"renewing": None})
-            raise
+            raise Away("accounts") from error
         session.tokens = {"access": renewed["access_token"], "refresh": renewed["refresh_token"]}
         session.token_until = self._token_until(renewed)
-        await self.repository.renew(session.id, session.tokens, session.days)
-        await self.repository.change_session(session.id, {"token_until": session.token_until})
+        await self.repository.renew(session.id, session.tokens, session.token_until, session.days)
 
     def _token_until(self, signed: Mapping[str, Any]) -> datetime:
         return self.repository.clock.now() + timedelta(seconds=int(signed["expires_in"]))

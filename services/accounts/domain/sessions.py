@@ -15,6 +15,8 @@ LONGEST: Final = timedelta(days=7)
 PHONE: Final = timedelta(days=90)
 """A session by letter, from its beginning."""
 USED_KEPT: Final = 50
+GRACE: Final = timedelta(minutes=1)
+"""How long the refresh token used last is accepted once more, as the answer to its use may have been lost."""
 REVOKED_FOR: Final = timedelta(seconds=ACCESS_SECONDS + 120)
 """How long a revoked session is published: until the last of its access tokens has expired everywhere."""
 
@@ -25,7 +27,8 @@ class How(StrEnum):
 
 
 class Session(Record):
-    """`current`: fingerprint of the refresh token that is valid; `used`: those before it, the last last."""
+    """`current`: fingerprint of the refresh token that is valid; `used`: those before it, the last used last;
+    `renewed_at`: when that one was used first."""
 
     account_id: str
     how: How
@@ -33,6 +36,7 @@ class Session(Record):
     used: list[str] = []
     began_at: Instant
     expires_at: Instant
+    renewed_at: Instant | None = None
     ended_at: Instant | None = None
 
     def is_open(self, now: datetime) -> bool:
@@ -40,8 +44,21 @@ class Session(Record):
 
     def renewed(self, fingerprint: str, now: datetime) -> "Session":
         used = [*self.used, self.current][-USED_KEPT:]
-        change = {"current": fingerprint, "used": used, "expires_at": expiry(self.how, self.began_at, now)}
+        expires_at = expiry(self.how, self.began_at, now)
+        change = {"current": fingerprint, "used": used, "renewed_at": now, "expires_at": expires_at}
         return self.model_copy(update=change)
+
+    def may_repeat(self, fingerprint: str, now: datetime) -> bool:
+        """Whether a token was used last, and that not long ago."""
+        last = self.used[-1:] == [fingerprint]
+        return last and self.renewed_at is not None and now < self.renewed_at + GRACE
+
+    def repeated(self, fingerprint: str) -> "Session":
+        """Renewed again by the token used last, which stays so; the token given for it before counts as used."""
+        *before, last = self.used
+        return self.model_copy(
+            update={"current": fingerprint, "used": [*before, self.current, last][-USED_KEPT:]}
+        )
 
     def ended(self, now: datetime) -> "Session":
         return self.model_copy(update={"ended_at": now})

@@ -53,21 +53,24 @@ async def session_of(reader: Reader, refresh_token: str) -> Session | None:
 
 
 async def renew(work: Work, id: str, refresh_token: str) -> Begun | Refused:
-    """The session with another refresh token. One that was used before ends the session: it was copied."""
+    """The session with another refresh token. One that was used before ends the session: it was copied; but the one
+    used last may be sent again for a minute."""
     session = await work.require(SESSIONS, id)
     account = await work.get(ACCOUNTS, session.account_id)
     now, sent = work.clock.now(), fingerprint(refresh_token.partition(".")[2])
     if account is None or account.state is not State.ACTIVE or not session.is_open(now):
         return Refused()
-    if sent in session.used:
+    repeats = session.may_repeat(sent, now)
+    if sent in session.used and not repeats:
         end(work, session)
         note(work, "token_reused", f"account/{account.id}", "token-reused", actor=account.subject)
         return Refused(revoked=True)
-    if not hmac.compare_digest(sent, session.current):
+    if not repeats and not hmac.compare_digest(sent, session.current):
         return Refused()
     secret = secrets.token_urlsafe(32)
-    renewed = work.change(SESSIONS, session.renewed(fingerprint(secret), now), "renewed")
-    return Begun(account, renewed, f"{id}.{secret}")
+    new = fingerprint(secret)
+    after = session.repeated(new) if repeats else session.renewed(new, now)
+    return Begun(account, work.change(SESSIONS, after, "renewed"), f"{id}.{secret}")
 
 
 def end(work: Work, session: Session) -> None:

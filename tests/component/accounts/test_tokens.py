@@ -9,6 +9,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from services.accounts.domain.sessions import GRACE
+from shared.clock import FixedClock
 from shared.errors import Unauthenticated
 from shared.http.middleware import RATES
 from shared.security.keystore import KeyStore
@@ -46,12 +48,52 @@ async def test_a_refresh_token_is_used_once_and_a_copy_ends_the_session(office: 
     second = (await renew(office, first["refresh_token"])).json
     assert (second["token_type"], second["expires_in"], second["scope"]) == ("Bearer", 600, "office")
     await office.as_(second["access_token"]).must("GET", "/me")
+    third = (await renew(office, second["refresh_token"])).json
     copied = await renew(office, first["refresh_token"])
     assert (copied.status, copied.json["error"]) == (400, "invalid_grant")
-    assert (await renew(office, second["refresh_token"])).status == 400
-    for token in (first["access_token"], second["access_token"]):
-        await office.as_(token).refused("GET", "/me", None, 401, "unauthenticated")
-    assert (await office.events())[-1]["data"]["detail"] == "token-reused"
+    await over(office, first, second, third)
+
+
+async def over(desk: Desk, *given: dict[str, Any]) -> None:
+    """The session of these tokens was ended, because one was copied."""
+    assert (await renew(desk, given[-1]["refresh_token"])).status == 400
+    for tokens in given:
+        await desk.as_(tokens["access_token"]).refused("GET", "/me", None, 401, "unauthenticated")
+    assert (await desk.events())[-1]["data"]["detail"] == "token-reused"
+
+
+async def test_a_renewal_whose_answer_was_lost_is_repeated_within_a_minute(office: Desk) -> None:
+    await office.made(CLERK)
+    first = (await office.sign_in("wang01")).json
+    lost = [(await renew(office, first["refresh_token"])).json for _ in range(2)]
+    second = await renew(office, first["refresh_token"])
+    assert second.status == 200
+    third = await renew(office, second.json["refresh_token"])
+    assert third.status == 200
+    assert (await renew(office, lost[0]["refresh_token"])).status == 400
+    await over(office, first, *lost, second.json, third.json)
+
+
+async def test_who_repeats_a_renewal_with_a_copy_is_found_out_at_the_next(office: Desk) -> None:
+    await office.made(CLERK)
+    first = (await office.sign_in("wang01")).json
+    own = (await renew(office, first["refresh_token"])).json
+    copied = (await renew(office, first["refresh_token"])).json
+    assert (await renew(office, own["refresh_token"])).status == 400
+    await over(office, first, own, copied)
+
+
+async def test_a_renewal_is_not_repeated_after_a_minute(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.made(CLERK)
+    first = (await office.sign_in("wang01")).json
+    second = (await renew(office, first["refresh_token"])).json
+    store = office.driver.alive.store
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "clock", FixedClock(store.clock.now() + GRACE))
+        assert (await renew(office, first["refresh_token"])).status == 400
+    await over(office, first, second)
 
 
 @pytest.mark.parametrize("token", ["", ".", "x", "x.y", "0" * 5000])
