@@ -31,11 +31,14 @@ async def destroy_keys(alive: Running) -> None:
 
 async def destroy_spent(alive: Running, keys: BoxKeys) -> None:
     """Only keys of boxes that this database has counted: any other may be of a vote somebody else is holding."""
-    for public in list(keys.stored()):
-        tally = await repository.tally_by_key(alive.store, public)
-        if tally is not None and tally.box is not None:
+    names = await asyncio.to_thread(list, keys.stored())
+    for tally in await repository.counted_boxes(alive.store, names) if names else ():
+        try:
             await delete_ballots(alive.store, tally)
-            keys.destroy(public)
+            await asyncio.to_thread(keys.destroy, tally.id, tally.box_key)
+        except Exception as error:
+            log.warning("box key not destroyed", town=tally.town, reason=repr(error)[:200])
+        else:
             log.info("box key destroyed", town=tally.town)
 
 

@@ -76,10 +76,11 @@ async def slips_named(work: Work, meeting_id: str, ids: SizedIterable[str]) -> l
     return await work.find(SLIPS, {"meeting_id": meeting_id, "_id": {"$in": list(ids)}})
 
 
-async def tally_by_key(reader: Reader, box_key: str) -> Tally | None:
-    """Over all towns, as a key has no town."""
-    documents = await reader.find(TALLIES.name, {"box_key": box_key}, limit=1)
-    return TALLIES.load(documents[0]) if documents else None
+async def counted_boxes(reader: Reader, keys: SizedIterable[str]) -> list[Tally]:
+    """Those among keys, by their names, whose box is counted; over all towns, as a key has no town."""
+    named = {"$in": list(keys)}
+    documents = await reader.find(TALLIES.name, {"$or": [{"_id": named}, {"box_key": named}]})
+    return [tally for tally in map(TALLIES.load, documents) if tally.box is not None]
 
 
 async def installation(database: Database, proposed: str) -> str:

@@ -23,9 +23,10 @@ INSTALLATION: Final = "installation"
 
 @dataclass(frozen=True)
 class BoxKeys:
-    """One file per key, `<installation>/<public key>.key`. All processes of the service share the folder.
+    """One file per meeting, `<installation>/<meeting>.key`. All processes of the service share the folder.
 
-    Keys that release 0.1 made lie in the folder itself. The id of the installation is in a file beside the folder.
+    Keys that release 0.1 made are named by the public key and lie in the folder itself. The id of the installation is
+    in a file beside the folder.
     """
 
     folder: Path
@@ -44,30 +45,37 @@ class BoxKeys:
         place_file(self._about, f"{installation}\n", mode=0o600, replace=False)
         return self._about.read_text("ascii").strip()
 
-    def make(self) -> str:
-        """Create a key and return the public key in hexadecimal; it is on disk before anyone encrypts to it."""
-        private = X25519PrivateKey.generate()
-        public = private.public_key().public_bytes_raw().hex()
+    def make(self, meeting_id: str) -> str:
+        """Create a meeting's key and return the public key in hexadecimal; it is on disk before anyone encrypts to it.
+
+        A key that is there is taken: its opening was not committed, so nobody has encrypted to it.
+        """
         folder = self.folder / self.bind(new_id())
         for directory in (self.folder, folder):
             directory.mkdir(mode=0o700, exist_ok=True)
-        place_file(folder / f"{public}{SUFFIX}", private.private_bytes_raw().hex(), mode=0o600, replace=False)
+        path, content = (
+            folder / f"{meeting_id}{SUFFIX}",
+            X25519PrivateKey.generate().private_bytes_raw().hex(),
+        )
+        place_file(path, content, mode=0o600, replace=False)
         _sync(folder)
         _sync(self.folder)
-        return public
+        return _public(_read(path))
 
-    def private(self, public: str) -> X25519PrivateKey:
+    def private(self, meeting_id: str, public: str) -> X25519PrivateKey:
         """Errors: BoxKeyMissing."""
-        for path in self._paths(public):
+        for path in self._paths(meeting_id, public):
             try:
-                return X25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii")))
+                key = _read(path)
             except FileNotFoundError:
                 continue
+            if _public(key) == public:
+                return key
         raise BoxKeyMissing(f"找不到票箱钥匙，应在 {self._folders[0]}")
 
-    def destroy(self, public: str) -> None:
+    def destroy(self, meeting_id: str, public: str) -> None:
         """Overwrite the file, then delete it."""
-        for path in self._paths(public):
+        for path in self._paths(meeting_id, public):
             try:
                 with path.open("r+b") as file:
                     file.write(b"0" * path.stat().st_size)
@@ -79,7 +87,7 @@ class BoxKeys:
             _sync(path.parent)
 
     def stored(self) -> Iterator[str]:
-        """The public keys of the keys this installation may have made."""
+        """The names of the keys this installation may have made: a meeting, or the public key."""
         for folder in self._folders:
             yield from (path.stem for path in folder.glob(f"*{SUFFIX}"))
 
@@ -92,8 +100,16 @@ class BoxKeys:
         installation = self.installation
         return (self.folder,) if installation is None else (self.folder / installation, self.folder)
 
-    def _paths(self, public: str) -> Iterator[Path]:
-        return (folder / f"{public}{SUFFIX}" for folder in self._folders)
+    def _paths(self, *names: str) -> Iterator[Path]:
+        return (folder / f"{name}{SUFFIX}" for folder in self._folders for name in names)
+
+
+def _read(path: Path) -> X25519PrivateKey:
+    return X25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii")))
+
+
+def _public(key: X25519PrivateKey) -> str:
+    return key.public_key().public_bytes_raw().hex()
 
 
 def _sync(folder: Path) -> None:

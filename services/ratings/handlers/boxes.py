@@ -55,7 +55,7 @@ async def count_box(work: Work, meeting: Meeting, keys: BoxKeys) -> None:
     slips = await repository.slips_of(work, meeting.id)
     for slip in filter(_unused, slips):
         work.change(SLIPS, slip.model_copy(update={"void": True}), "void")
-    ballots = await asyncio.to_thread(_decrypted, keys, tally.box_key, slips, meeting)
+    ballots = await asyncio.to_thread(_decrypted, keys, tally, slips, meeting)
     box = count_ballots(ballots, tally.slips - sum(slip.on_paper for slip in slips), meeting)
     work.change(TALLIES, tally.model_copy(update={"box": box}), "counted")
 
@@ -84,6 +84,6 @@ def _has_ballot(slip: Slip) -> bool:
     return bool(slip.sealed)
 
 
-def _decrypted(keys: BoxKeys, public: str, slips: Sequence[Slip], meeting: Meeting) -> list[dict[str, str]]:
-    key = keys.private(public)
+def _decrypted(keys: BoxKeys, tally: Tally, slips: Sequence[Slip], meeting: Meeting) -> list[dict[str, str]]:
+    key = keys.private(tally.id, tally.box_key)
     return [decrypt(key, slip, meeting) for slip in slips if slip.sealed]

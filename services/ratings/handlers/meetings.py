@@ -1,5 +1,7 @@
 """Use cases of duty-report meetings, from planning to publication."""
 
+import asyncio
+
 from pydantic import BaseModel
 
 from services.ratings import domain, errors, repository, schemas
@@ -77,7 +79,9 @@ async def open_meeting(work: Work, before: Meeting, keys: BoxKeys | None = None)
     if meeting.method is Method.ONLINE and not tally.slips:
         raise errors.Unacceptable("尚未印制扫码票，不能开始测评")
     voting = before.state is State.DRAFT and meeting.method is not Method.PAPER
-    box_key = keys.make() if voting and keys is not None else tally.box_key
+    box_key = tally.box_key
+    if voting and keys is not None:
+        box_key = await asyncio.to_thread(keys.make, meeting.id)  # waits for the disk
     emptied = {"sheets": (), "counted_by": tuple(sorted(tally.counters))}
     keep_tally(work, tally.model_copy(update={"open": voting, "box_key": box_key, **emptied}))
     return work.change(MEETINGS, meeting, "opened")

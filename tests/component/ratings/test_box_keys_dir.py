@@ -1,5 +1,6 @@
 """Where the keys of boxes lie in an installation that was told where its data is."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -8,11 +9,12 @@ import pytest
 from services.host.standalone import services
 from services.ratings.app import build
 from services.ratings.ballots import BoxKeys
+from services.ratings.driver import destroy_spent
 from services.ratings.settings import Settings as RatingsSettings
 from shared.errors import CannotStart
 from shared.settings import Settings
 from tests.component.ratings.conftest import Town
-from tests.component.ratings.test_voting import vote, voting
+from tests.component.ratings.test_voting import slips, vote, voting
 from tests.fixtures.apps import Drive
 from tests.probes import eventually
 
@@ -47,15 +49,14 @@ async def test_a_vote_goes_on_where_its_data_folder_is_opened_again(
 
 async def test_keys_that_the_database_does_not_know_are_left_alone(drive: Drive, tmp_path: Path) -> None:
     keys = BoxKeys(tmp_path / "box-keys")
-    foreign = keys.make()
-    (file,) = keys.folder.rglob(f"{foreign}.key")
-    os.utime(file, (0, 0))
+    keys.make("foreign")
+    os.utime(next(keys.folder.rglob("foreign.key")), (0, 0))
     town = Town(await drive(build(RatingsSettings(data_dir=tmp_path))))
     meeting, _ = await voting(town)
     await town.lead(meeting, "close")
 
     def only_the_counted_one_is_gone() -> bool:
-        return list(keys.stored()) == [foreign]
+        return list(keys.stored()) == ["foreign"]
 
     await eventually(only_the_counted_one_is_gone)
 
@@ -72,3 +73,25 @@ async def test_a_new_folder_takes_the_id_that_the_database_has(drive: Drive, tmp
         await drive(build(RatingsSettings(data_dir=tmp_path / name)))
     own, new = ((tmp_path / name / "installation").read_text() for name in ("own", "new"))
     assert own == new
+
+
+async def test_openings_at_once_leave_one_key(drive: Drive, tmp_path: Path) -> None:
+    town = Town(await drive(build(RatingsSettings(data_dir=tmp_path))))
+    meeting = await town.meeting(method="online")
+    await slips(town, meeting, 3)
+    answers = await asyncio.gather(*(town.lead(meeting, "open") for _ in range(6)))
+    assert sorted(answer.status for answer in answers) == [200] + [409] * 5
+    assert list(BoxKeys(tmp_path / "box-keys").stored()) == [meeting]
+
+
+async def test_a_key_that_cannot_be_deleted_holds_up_no_other(drive: Drive, tmp_path: Path) -> None:
+    town = Town(await drive(build(RatingsSettings(data_dir=tmp_path, box_keys_seconds=3600))))
+    keys = BoxKeys(tmp_path / "box-keys")
+    held = [(await voting(town))[0] for _ in range(3)]
+    for meeting in held:
+        assert (await town.lead(meeting, "close")).status == 200
+    file = next(keys.folder.rglob(f"{held[1]}.key"))
+    file.unlink()
+    file.mkdir()
+    await destroy_spent(town.driver.alive, keys)
+    assert list(keys.stored()) == [held[1]]

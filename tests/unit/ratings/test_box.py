@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,49 +64,62 @@ def test_what_was_sealed_comes_out_and_looks_alike(votes: list[tuple[str, str]])
 
 
 def test_a_ballot_moved_to_another_slip_is_not_counted(keys: BoxKeys) -> None:
-    public, meeting = keys.make(), a_meeting()
+    public, meeting = keys.make("m1"), a_meeting()
     sealed = encrypt(public, a_slip(1).id, {"d1": "satisfied", "d2": "abstain"}, meeting)
     with pytest.raises(errors.BallotBroken):
-        decrypt(keys.private(public), a_slip(2, sealed), meeting)
+        decrypt(keys.private("m1", public), a_slip(2, sealed), meeting)
 
 
-def file_of(keys: BoxKeys, public: str) -> Path:
-    (path,) = keys.folder.rglob(f"{public}.key")
+def file_of(keys: BoxKeys, meeting: str) -> Path:
+    (path,) = keys.folder.rglob(f"{meeting}.key")
     return path
 
 
 def test_keys_of_another_installation_are_neither_read_nor_listed(keys: BoxKeys) -> None:
-    public = keys.make()
+    public = keys.make("m1")
     keys.folder.with_name("installation").write_text("another\n")
     assert list(keys.stored()) == []
     with pytest.raises(errors.BoxKeyMissing):
-        keys.private(public)
+        keys.private("m1", public)
 
 
 def test_a_key_of_an_earlier_release_is_found(keys: BoxKeys) -> None:
-    public = keys.make()
-    file_of(keys, public).rename(keys.folder / f"{public}.key")
+    public = keys.make("m1")
+    file_of(keys, "m1").rename(keys.folder / f"{public}.key")
     assert list(keys.stored()) == [public]
-    keys.private(public)
-    keys.destroy(public)
+    keys.private("m1", public)
+    keys.destroy("m1", public)
     assert list(keys.stored()) == []
 
 
 def test_a_destroyed_key_opens_nothing(keys: BoxKeys) -> None:
-    kept, spent = keys.make(), keys.make()
-    before = file_of(keys, spent).read_text()
-    keys.destroy(spent)
-    keys.destroy(spent)
-    assert list(keys.stored()) == [kept]
+    _, spent = keys.make("kept"), keys.make("spent")
+    before = file_of(keys, "spent").read_text()
+    keys.destroy("spent", spent)
+    keys.destroy("spent", spent)
+    assert list(keys.stored()) == ["kept"]
     assert not any(before in path.read_text() for path in keys.folder.rglob("*.key"))
     with pytest.raises(errors.BoxKeyMissing):
-        keys.private(spent)
+        keys.private("spent", spent)
+
+
+def test_an_opening_that_is_tried_again_makes_no_other_key(keys: BoxKeys) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        publics = set(pool.map(keys.make, ["m1"] * 8))
+    assert (len(publics), list(keys.stored())) == (1, ["m1"])
+    assert keys.make("m2") not in publics
+
+
+def test_the_key_of_another_box_of_the_meeting_is_not_taken(keys: BoxKeys) -> None:
+    keys.make("m1")
+    with pytest.raises(errors.BoxKeyMissing):
+        keys.private("m1", "0" * 64)
 
 
 def test_a_key_is_for_its_owner_alone(keys: BoxKeys) -> None:
-    public = keys.make()
+    keys.make("m1")
     assert keys.folder.stat().st_mode & 0o077 == 0
-    assert file_of(keys, public).stat().st_mode & 0o077 == 0
+    assert file_of(keys, "m1").stat().st_mode & 0o077 == 0
 
 
 @given(st.lists(st.tuples(st.sampled_from(MARKS), st.sampled_from(MARKS)), max_size=40), st.integers(0, 20))
