@@ -14,6 +14,7 @@ from services.accounts.routes.accounts import Accounts
 from services.accounts.routes.clients import Clients
 from services.accounts.routes.oauth import OAuth
 from services.accounts.routes.recovery import Recovery
+from services.accounts.routes.refusals import Refusals
 from services.accounts.routes.set_up_page import SetUpPage
 from services.accounts.routes.set_ups import SetUps
 from services.accounts.routes.sign_ins import Own, SignIns
@@ -48,11 +49,12 @@ def _api(settings: Settings) -> Api:
     api.add(accounts.reset_account, accounts.disable_account, accounts.enable_account, accounts.give_letter)
     set_ups = SetUps(sources)
     api.add(set_ups.open_set_up, set_ups.set_up, SignIns(issuer, sources).sign_in)
-    clients, oauth = Clients(issuer), OAuth(issuer)
+    refusals = Refusals()
+    clients, oauth = Clients(issuer), OAuth(issuer, refusals)
     api.add(clients.add_client, clients.list_clients, clients.get_client)
     api.add(clients.rotate_client, clients.disable_client)
     api.add(oauth.issue_token, oauth.revoke_token, oauth.describe_issuer)
-    api.add(Signing(issuer).check_signature)
+    api.add(Signing(issuer, refusals).check_signature)
     api.add(Recovery(issuer).recover, audit.read_audit, audit.read_retention)
     page = SetUpPage(sources)
     api.add(page.show_set_up, page.fill_in_set_up)

@@ -17,6 +17,8 @@ from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, NONCES, R
 from services.accounts.settings import Settings
 from shared.norms import Retention
 from shared.process.service import Running
+from shared.storage.mongo import is_temporary
+from shared.storage.units import DatabaseUnavailable
 from shared.storage.work import Collection, Reader, Record, Work
 
 Before = Callable[[Reader, datetime], Awaitable[Sequence[Record]]]
@@ -24,8 +26,8 @@ PRUNED: Final[tuple[tuple[Collection[Any], Before, Retention], ...]] = (
     (ATTEMPTS, repository.attempts_before, retention.ATTEMPTS),
     (INVITATIONS, repository.invitations_before, retention.INVITATIONS),
     (SESSIONS, repository.sessions_before, retention.SESSIONS),
-    (REVOCATIONS, repository.revocations_before, retention.ATTEMPTS),
-    (NONCES, repository.nonces_before, retention.ATTEMPTS),
+    (REVOCATIONS, repository.revocations_before, retention.REVOCATIONS),
+    (NONCES, repository.nonces_before, retention.NONCES),
     (AUDIT, repository.entries_older, retention.AUDIT),
 )
 """What is removed as a whole: collection, query and rule."""
@@ -42,35 +44,52 @@ async def chores(alive: Running) -> None:
     if settings.forget_unreadable:
         await alive.store.execute(town=rights.INSTALLATION, actor="machine", run=note_lost_data_key)
     while True:
-        try:
-            await publish_now(alive, issuer)
-            await prune_now(alive)
-        except Exception as error:
-            log.warning("chores wait", reason=repr(error)[:200])
+        await _by_itself("key", _replace_key(alive, issuer))
+        await _by_itself("revocations", issuer.publish(alive.store, alive.store.clock.now()))
+        await prune_now(alive)
         await asyncio.sleep(settings.chores_seconds)
-
-
-async def publish_now(alive: Running, issuer: Issuer) -> None:
-    keys = issuer.keys
-    if keys.rotating or keys.age_seconds > issuer.settings.key_days * DAY_SECONDS:
-        await asyncio.to_thread(keys.rotate)
-    await alive.store.execute(town=rights.INSTALLATION, actor="accounts", run=partial(note_key, kid=keys.kid))
-    await issuer.publish(alive.store, alive.store.clock.now())
 
 
 async def prune_now(alive: Running) -> None:
     """Erase what is over by the rules of retention, and say how much of what."""
     now = alive.store.clock.now()
+    await _by_itself(retention.ACCOUNTS.id, _erase(alive, now))
+    for collection, before, rule in PRUNED:
+        await _by_itself(rule.id, _prune(alive, collection, before, rule, now))
+
+
+async def _by_itself(chore: str, work: Awaitable[None]) -> None:
+    """A chore that fails is tried again next time, and holds up no other."""
+    try:
+        await work
+    except Exception as error:
+        if not isinstance(error, DatabaseUnavailable) and not is_temporary(error):
+            log.exception("chore failed", chore=chore)
+        log.warning("chore waits", chore=chore, reason=repr(error)[:200])
+
+
+async def _replace_key(alive: Running, issuer: Issuer) -> None:
+    keys = issuer.keys
+    if keys.rotating or keys.age_seconds > issuer.settings.key_days * DAY_SECONDS:
+        await asyncio.to_thread(keys.rotate)
+    await alive.store.execute(town=rights.INSTALLATION, actor="accounts", run=partial(note_key, kid=keys.kid))
+
+
+async def _erase(alive: Running, now: datetime) -> None:
     over = await repository.accounts_disabled_before(alive.store, now - retention.ACCOUNTS.kept)
     for account in over:
         run = partial(erase_account, id=account.id)
         await alive.store.execute(town=account.town, actor="accounts", run=run)
     _report(retention.ACCOUNTS, len(over))
-    for collection, before, rule in PRUNED:
-        records = await before(alive.store, now - rule.kept)
-        for record in records:
-            await _remove(alive, collection, record)
-        _report(rule, len(records))
+
+
+async def _prune(
+    alive: Running, collection: Collection[Any], before: Before, rule: Retention, now: datetime
+) -> None:
+    records = await before(alive.store, now - rule.kept)
+    for record in records:
+        await _remove(alive, collection, record)
+    _report(rule, len(records))
 
 
 def _report(rule: Retention, records: int) -> None:

@@ -44,4 +44,20 @@ INVITATIONS: Final = Retention(
     basis="个人信息保护法第十九条",
     effective_from=SINCE,
 )
-RULES: Final = (ACCOUNTS, AUDIT, SESSIONS, ATTEMPTS, INVITATIONS)
+REVOCATIONS: Final = Retention(
+    id="accounts.revocations",
+    what="已撤销的令牌和登录的散列",
+    after="令牌到期",
+    days=1,
+    basis="个人信息保护法第十九条",
+    effective_from=SINCE,
+)
+NONCES: Final = Retention(
+    id="accounts.nonces",
+    what="签名请求用过的随机串的散列",
+    after="请求过期",
+    days=1,
+    basis="个人信息保护法第十九条",
+    effective_from=SINCE,
+)
+RULES: Final = (ACCOUNTS, AUDIT, SESSIONS, ATTEMPTS, INVITATIONS, REVOCATIONS, NONCES)

@@ -5,7 +5,7 @@ Errors have the form of RFC 6749 § 5.2, which clients read, and a description i
 
 import base64
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, get_args
 from urllib.parse import unquote_plus
 
@@ -17,6 +17,7 @@ from services.accounts.domain.sessions import ACCESS_SECONDS
 from services.accounts.handlers import clients, sessions, tokens
 from services.accounts.handlers.sessions import Refused
 from services.accounts.handlers.tokens import Issuer
+from services.accounts.routes.refusals import Refusals
 from services.accounts.schemas.oauth import (
     IssuerOut,
     OAuthErrorOut,
@@ -28,7 +29,6 @@ from services.accounts.schemas.oauth import (
 from shared.errors import Problem, TooLarge, TooMany, Unauthenticated
 from shared.http import PUBLIC, Call, read_form, route
 from shared.http.middleware import RATE, RATES
-from shared.http.rates import Rates
 
 FORM_BYTES: Final = 16_384
 SECRETS_KEPT_OUT: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -54,8 +54,7 @@ class OAuthError(Exception):
 @dataclass(frozen=True)
 class OAuth:
     issuer: Issuer
-    refusals: Rates = field(default_factory=lambda: Rates("refused", 10, 60))
-    """How often a refusal of a client is recorded: whoever knows its id must not fill the log."""
+    refusals: Refusals
 
     @route(
         "POST",
@@ -161,14 +160,7 @@ class OAuth:
         if client is not None and proven and client.usable(call.store.clock.today()):
             return client
         if client is not None:
-            reason = "secret" if not proven else "expired"
-            try:
-                self.refusals.take(client.id)
-            except TooMany:
-                raise _invalid_client() from None
-            await call.store.execute(
-                town=client.town, actor="", run=lambda work: clients.note_refusal(work, client, reason)
-            )
+            await self.refusals.record(call, client, "secret" if not proven else "expired")
         raise _invalid_client()
 
 

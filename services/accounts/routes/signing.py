@@ -1,23 +1,22 @@
 """Route of signed requests: a token for one that is the client's, in time and new."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.accounts.errors import SignatureRefused
 from services.accounts.handlers import clients, signing
 from services.accounts.handlers.tokens import Issuer
+from services.accounts.routes.refusals import Refusals
 from services.accounts.schemas.oauth import TokenOut
 from services.accounts.schemas.signing import SignatureIn
 from shared.errors import TooMany
 from shared.http import PUBLIC, Call, Reply, route
 from shared.http.middleware import RATE, RATES
-from shared.http.rates import Rates
 
 
 @dataclass(frozen=True)
 class Signing:
     issuer: Issuer
-    refusals: Rates = field(default_factory=lambda: Rates("refused", 10, 60))
-    """How often a refusal of a client is recorded: whoever knows its appKey must not fill the log."""
+    refusals: Refusals
 
     @route(
         "POST",
@@ -39,13 +38,7 @@ class Signing:
             run=lambda work: signing.use(work, client, signed, signature),
         )
         if reason is not None:
-            try:
-                self.refusals.take(client.id)
-            except TooMany:
-                raise SignatureRefused from None
-            await call.store.execute(
-                town=client.town, actor="", run=lambda work: clients.note_refusal(work, client, reason)
-            )
+            await self.refusals.record(call, client, reason)
             raise SignatureRefused
         call.request[RATE] = call.request.app[RATES].take(client.id)
         roles: list[str] = sorted(client.roles)

@@ -5,12 +5,15 @@ import time
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.accounts.domain import retention
 from services.accounts.driver import prune_now
 from shared.norms import Retention
 from shared.security import keystore
 from tests.component.accounts.conftest import CLERK, Desk, deputy
+from tests.component.accounts.test_signing import CLIENT as SIGNING
+from tests.component.accounts.test_signing import check, signed
 from tests.fixtures.clocks import FixedClock
 from tests.probes import eventually
 
@@ -55,6 +58,29 @@ async def test_what_is_over_is_removed(office: Desk, monkeypatch: pytest.MonkeyP
     for name in ("attempts", "invitations", "sessions", "audit"):
         assert await database[name].count_documents({}) == 0, name
     assert await database["accounts"].count_documents({}) == 1
+
+
+async def test_each_is_removed_by_its_own_rule(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = await office.must("POST", "/clients", SIGNING)
+    assert (await check(office, signed(client))).status == 200
+    account = await office.made(deputy(1))
+    await office.sign_in("deputy1")
+    await office.must("POST", f"/accounts/{account['id']}:disable", {})
+    with capture_logs() as logs:
+        await later(office, retention.SESSIONS, monkeypatch)
+    assert {"accounts.revocations", "accounts.nonces"} <= {entry.get("rule") for entry in logs}
+
+
+async def test_a_record_that_cannot_be_read_holds_up_no_other_rule(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.made(CLERK)
+    await office.sign_in("wang01")
+    database = office.driver.alive.store.database
+    await database["attempts"].insert_one({"_id": "broken", "last_at": "2000-01-01T00:00:00.000Z"})
+    await later(office, retention.AUDIT, monkeypatch)
+    for name in ("sessions", "audit"):
+        assert await database[name].count_documents({}) == 0, name
 
 
 async def test_rules_have_their_basis(office: Desk) -> None:

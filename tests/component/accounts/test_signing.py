@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.component.accounts.conftest import Desk
+from tests.component.accounts.test_tokens import oauth
 from tests.fixtures.apps import TOWN, Answer
 
 CLIENT = {"name": "县平台", "roles": ["service"], "areas": [TOWN], "expires_on": "2099-12-31", "signs": True}
@@ -102,6 +103,18 @@ async def test_a_disabled_client_signs_nothing_and_refusals_are_recorded(
     assert (await check(office, signed(client))).status == 401
     audit = await office.must("GET", f"/towns/{TOWN}/audit?kind=client_refused")
     assert [entry["detail"] for entry in audit["items"]] == ["expired", "time"]
+
+
+async def test_ten_refusals_of_a_client_in_a_minute_are_recorded_at_both_doors_together(
+    office: Desk, client: dict[str, Any]
+) -> None:
+    named = {"client_id": client["client_id"], "client_secret": "no"}
+    for _ in range(6):
+        assert (await check(office, signed(client, key="no"))).status == 401
+        answer = await oauth(office, "token", grant_type="client_credentials", **named)
+        assert answer.status == 401
+    audit = await office.must("GET", f"/towns/{TOWN}/audit?kind=client_refused")
+    assert len(audit["items"]) == 10
 
 
 async def test_the_secret_is_encrypted_where_it_is_kept(office: Desk, client: dict[str, Any]) -> None:
