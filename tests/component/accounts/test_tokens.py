@@ -10,13 +10,13 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from services.accounts.domain.sessions import GRACE
-from shared.clock import FixedClock
 from shared.errors import Unauthenticated
 from shared.http.middleware import RATES
 from shared.security.keystore import KeyStore
 from shared.security.tokens import UrlKeys, Verifier
 from tests.component.accounts.conftest import CLERK, Desk, deputy
 from tests.fixtures.apps import TOWN, Answer
+from tests.fixtures.clocks import FixedClock
 from tests.probes import eventually
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
