@@ -135,3 +135,5 @@ async def test_another_days_sheet_is_named_and_nothing_is_marked(
         await clerk.click("button", "识读")
         await clerk.sees("这是另一次会议或者活动的表")
         assert await clerk.page.locator("[name=marked]").input_value() == ""
+        # A photograph that says nothing says of nobody that they came.
+        assert await clerk.page.locator("[name=others]:checked").input_value() == "not_recorded"

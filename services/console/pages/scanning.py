@@ -34,7 +34,7 @@ AGAIN: Final = {
 @dataclass
 class Scan:
     """What was read: `told` of each file and page, `doubts` by deputyship, `differing`: those that two files say
-    differently; `looks`: boxes of a register in doubt."""
+    differently; `looks`: boxes of a register in doubt; `files`: how many were sent."""
 
     told: list[str] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class Scan:
     opinions: int = 0
     register: bool = False
     looks: list[Mapping[str, Any]] = field(default_factory=list)
+    files: int = 0
 
     def add(self, name: str, answer: Mapping[str, Any]) -> None:
         for number, page in enumerate(answer["pages"], 1):
@@ -106,6 +107,7 @@ async def read(visit: Visit, query: Mapping[str, Any], form: Form) -> Scan:
     scan, path = Scan(), visit.at("activities", "sheets:read")
     files = visit.sent.getall(FILES, [])
     sent = [file for file in files if isinstance(file, web.FileField) and file.filename][:MOST]
+    scan.files = len(sent)
     if not sent:
         scan.told.append("请先选照片或者扫描件")
     for file in sent:
