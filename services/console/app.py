@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 from aiohttp import web
+from yarl import URL
 
 from services.console import view
 from services.console.api import calling
@@ -95,6 +96,13 @@ class _Served:
         page = self._page
         if page.method == "POST":
             await visit.read(files=page.files)
+        try:
+            return await self._page_of(visit)
+        finally:
+            visit.close()
+
+    async def _page_of(self, visit: Visit) -> web.StreamResponse:
+        page = self._page
         if page.roles is not None and not visit.signed_in:
             raise SignedOut
         if visit.signed_in:
@@ -105,10 +113,7 @@ class _Served:
             visit.flash = await self._console.repository.take_flash(visit.session.id)
         if page.roles is not None and not visit.session.roles & page.roles:
             raise NoPage
-        try:
-            return await page.handler(visit)
-        finally:
-            visit.close()
+        return await page.handler(visit)
 
     async def _session(self, request: web.Request) -> Session | None:
         secret = request.cookies.get(self._console.cookie)
@@ -121,8 +126,8 @@ class _Served:
         if visit.request.method != "GET":
             typed = [(name, value) for name, value in visit.sent.items() if isinstance(value, str)]
             return visit.html("send_again.html", status=401, typed=typed)
-        target = visit.request.rel_url
-        return visit.go("/sign-in" if str(target) == "/" else f"/sign-in?next={target.path}")
+        target, sign_in = str(visit.request.rel_url), URL("/sign-in")
+        return visit.go(str(sign_in if target == "/" else sign_in.with_query(next=target)))
 
 
 def _told(visit: Visit, title: str, detail: str, status: int) -> web.Response:

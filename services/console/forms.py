@@ -40,6 +40,7 @@ YES_OR_NO: Final = {"True": True, "False": False}
 UNREADABLE_DAY: Final = "日期写成 0612、6.12 或者 2026-6-12"
 _APART: Final = re.compile(r"[、，,;；\n\t]+")
 _FULL: Final = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})日?")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _SHORT: Final = re.compile(r"(\d{4})?(\d{2})(\d{2})")
 
 
@@ -234,10 +235,9 @@ def day(text: str, today: date, *, year: int = 0) -> date:
 def number(text: str) -> int | float:
     """Errors: ValueError."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
-    try:
-        return int(plain) if re.fullmatch(r"-?\d{1,15}", plain) else float(plain)
-    except ValueError:
-        raise ValueError("请填数字") from None
+    if not _NUMBER.fullmatch(plain):
+        raise ValueError("请填数字")
+    return float(plain) if "." in plain else int(plain)
 
 
 def _value(part: Field, typed: Any, today: date, year: int) -> Any:

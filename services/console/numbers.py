@@ -1,11 +1,13 @@
-"""Figures as people read them: a share as percent, what is unknown in words, never as zero."""
+"""Numbers: figures as people read them, what is unknown in words and never as zero; texts that are a whole number."""
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from shared.chinese.percent import percent
 
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
 UNKNOWN: Final = {"missing": "未登记", "not_applicable": "不适用"}
 
 
@@ -32,6 +34,17 @@ def change(figure: Mapping[str, Any]) -> str:
     else:
         text = f"{abs(by)}{figure.get('unit') or ''}"
     return f"增加{text}" if by > 0 else f"减少{text}" if by < 0 else "持平"
+
+
+def whole(text: str) -> int | None:
+    """The number that is written with the digits 0 to 9 alone; None for any other text."""
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def whole_or_text(text: str) -> int | str:
+    """As `whole`; any other text as it is, for the service to judge."""
+    number = whole(text)
+    return text if number is None else number
 
 
 def by_id(figures: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

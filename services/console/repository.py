@@ -199,4 +199,4 @@ class Repository:
 
 
 def fingerprint(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()  # a cookie has any bytes

@@ -306,10 +306,10 @@ class Visit:
         if site is not None and site != "same-origin":
             raise NotFromHere
         origin = self.request.headers.get("Origin")
-        if site is None and origin is not None and URL(origin).host != self.request.url.host:
+        if site is None and origin is not None and _host(origin) != self.request.url.host:
             raise NotFromHere
         if self._session is not None and not secrets.compare_digest(
-            str(self.sent.get(CSRF, self.request.headers.get("X-CSRF", ""))).encode(),
+            str(self.sent.get(CSRF, self.request.headers.get("X-CSRF", ""))).encode(errors="surrogatepass"),
             self._session.csrf.encode(),
         ):
             raise NotFromHere("请回到页面，刷新后再试；填的都在")
@@ -348,6 +348,13 @@ class Visit:
             "letters": bool(self.preferences.get("letters", True)),
             "query": self.request.query,
         }
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return URL(origin).host
+    except ValueError:
+        return None
 
 
 def local(target: str, default: str) -> str:

@@ -1,5 +1,6 @@
 """Forms that browsers send: text fields, read whole or refused."""
 
+import re
 from typing import Final
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from shared.http.parsing import UNPRINTABLE
 
 FORMS: Final = ("application/x-www-form-urlencoded", FORM)
 UNDECODED: Final = "\ufffd"
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 async def read_form(request: web.Request, *, limit: int) -> dict[str, str]:
@@ -42,7 +44,7 @@ async def posted(
     if request.content_type not in FORMS or _charset(request) not in ("utf-8", "utf8"):
         raise Unsupported("应为网页表单，UTF-8 编码")
     try:
-        return await request.clone(client_max_size=limit).post()
+        fields = await request.clone(client_max_size=limit).post()
     except web.HTTPRequestEntityTooLarge:
         size = f"{limit >> 20} MB" if limit >= MEBIBYTE else f"{limit >> 10} KB"
         raise TooLarge(f"内容不能超过 {size}", headers={"Connection": "close"}) from None
@@ -50,6 +52,13 @@ async def posted(
         raise unreadable(request) from None
     except (ValueError, AssertionError, RuntimeError, LookupError):
         raise Malformed("表单无法识别") from None
+    files = [value for value in fields.values() if isinstance(value, web.FileField)]
+    texts = [*fields, *(file.filename for file in files), *(v for v in fields.values() if isinstance(v, str))]
+    if any(map(SURROGATE.search, texts)):  # of bytes that are not UTF-8
+        for file in files:
+            file.file.close()
+        raise Malformed("表单不是 UTF-8 编码")
+    return fields
 
 
 def _charset(request: web.Request) -> str:

@@ -8,6 +8,7 @@ from aiohttp import web
 from services.console.api import part
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import DEPUTY, LEADER, OFFICE, READERS
+from services.console.numbers import whole
 from services.console.pages import attendance
 from services.console.pages.records import PAGE, bars, following
 from services.console.visit import Done, Visit, action, page
@@ -29,11 +30,8 @@ SIMILAR_SHOWN: Final = 5
 @page("/activities", roles=READERS | DEPUTY)
 async def list_activities(visit: Visit) -> web.Response:
     kind, group, words = visit.asked("kind"), visit.asked("group"), visit.asked("q").strip()
-    month = (
-        int(visit.asked("month"))
-        if visit.asked("month").isdecimal() and 1 <= int(visit.asked("month")) <= 12
-        else 0
-    )
+    month = whole(visit.asked("month")) or 0
+    month = month if month <= 12 else 0
     span = {"from": f"{visit.year}-{month:02}-01", "to": _last_day(visit.year, month)} if month else {}
     asked = {"year": visit.year, "kind": kind, "group_id": group, "q": words, **span}
     held, months, groups, repeated, waiting = await asyncio.gather(

@@ -13,8 +13,8 @@ from services.console.pages.desk import turn_to, turn_to_town
 from services.console.pages.reporting import Place
 from services.console.visit import Done, Visit, action, page
 
-YEAR: Final = r"/county/{year:\d{4}}"
-TOWN: Final = YEAR + r"/{town:\d{9}}"
+YEAR: Final = r"/county/{year:[0-9]{4}}"
+TOWN: Final = YEAR + r"/{town:[0-9]{9}}"
 WATCHERS: Final = COUNTY | AUDITOR
 SHOWN: Final = (
     ("deputies.town.serving", "在任"),

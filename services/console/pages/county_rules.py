@@ -142,7 +142,7 @@ def _more(form: Form, lines: list[str]) -> dict[str, Any]:
         name, equals, value = (text.strip() for text in line.partition("="))
         try:
             rules[name] = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             rules[name] = value
         if not equals or not name:
             form.faults["more"] = f"“{line}”写成 名称 = 值"
@@ -215,7 +215,7 @@ async def show_events(visit: Visit) -> web.Response:
     )
 
 
-@page(r"/county/events/{town:\d{9}}", roles=WATCHERS)
+@page(r"/county/events/{town:[0-9]{9}}", roles=WATCHERS)
 async def verify_town(visit: Visit) -> web.Response:
     """Whether a town's records, logs and copies agree, as each service finds it."""
     town = visit.id("town")
@@ -224,7 +224,7 @@ async def verify_town(visit: Visit) -> web.Response:
     return visit.html("county_verify.html", town_code=town, found=found, names=await _names(visit))
 
 
-@page(r"/county/events/{town:\d{9}}/{service}.txt", roles=WATCHERS)
+@page(r"/county/events/{town:[0-9]{9}}/{service}.txt", roles=WATCHERS)
 async def download_head(visit: Visit) -> web.Response:
     """The signed statement, to be kept and held against the log later."""
     town, service = visit.id("town"), visit.id("service")

@@ -3,17 +3,20 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
 from services.console.api import part
 from services.console.errors import NoPage
 from services.console.menu import AUDITOR, COUNTY, EVERYBODY, of
+from services.console.numbers import whole
 from services.console.visit import Visit, action, local, page
 from shared.days import FIRST_DAY, LAST_DAY
+from shared.errors import Malformed
 
 DRAFT_BYTES: Final = 512 * 1024
+TOWN: Final = re.compile(r"[0-9]{9}")
 FOUND: Final = 8
 SEARCHED: Final = (
     ("代表", "roster", "deputies", "name", "/deputies/{deputyship_id}"),
@@ -74,10 +77,8 @@ async def turn_to_town(visit: Visit, town: str, name: str) -> None:
 async def choose_year(visit: Visit) -> web.Response:
     """Another year; the page stays."""
     text = str(visit.sent.get("year", ""))
-    if not (text.isdigit() and 1979 <= int(text) <= 9999):
-        raise NoPage("没有这个年度")
-    await turn_to(visit, int(text))
-    back = re.sub(r"(?<=/)\d{4}(?=/|$)", text, str(visit.sent.get("back", "/")))
+    await turn_to(visit, whole(text) or 0)
+    back = re.sub(r"(?<=/)[0-9]{4}(?=/|$)", text, str(visit.sent.get("back", "/")))
     return visit.go(local(back, "/"))
 
 
@@ -87,6 +88,8 @@ async def open_town(visit: Visit) -> web.Response:
     town, target = str(visit.sent.get("town", "")), str(visit.sent.get("target", "/report"))
     name = ""
     if town:
+        if not TOWN.fullmatch(town) or not town.startswith(visit.session.area):
+            raise NoPage("没有这个乡镇，或者不在您的区域内")
         name = (await visit.api.get(f"/roster/v1/towns/{town}"))["name"]
     await turn_to_town(visit, town, name)
     return visit.go(local(target, "/report") if town else "/county")
@@ -100,8 +103,18 @@ async def keep_draft(visit: Visit) -> web.Response:
     if not content:
         await repository.drop_draft(visit.session.user, key)
     elif len(content.encode()) <= DRAFT_BYTES:
-        await repository.save_draft(visit.session.user, key, json.loads(content))
+        await repository.save_draft(visit.session.user, key, _draft(content))
     return web.json_response({"kept": bool(content)})
+
+
+def _draft(content: str) -> Any:
+    """Errors: Malformed."""
+    try:
+        draft = json.loads(content)
+        json.dumps(draft, ensure_ascii=False).encode()  # a lone surrogate cannot be kept
+    except (ValueError, RecursionError):
+        raise Malformed("草稿无法识别") from None
+    return draft
 
 
 @action("/preferences", roles=EVERYBODY)

@@ -10,6 +10,7 @@ from aiohttp import web
 from services.console.api import part
 from services.console.forms import Field, Form, Rows
 from services.console.menu import OFFICE, READERS
+from services.console.numbers import whole_or_text
 from services.console.pages import people
 from services.console.visit import Done, Visit, action, page
 from services.console.words import options
@@ -256,7 +257,7 @@ async def change_place(visit: Visit) -> web.Response:
 def _sent(body: dict[str, Any]) -> dict[str, Any]:
     """A reception day that is a number is a day of each month."""
     day = body.get("reception_day")
-    return {**body, "reception_day": int(day)} if isinstance(day, str) and day.isdecimal() else body
+    return {**body, "reception_day": whole_or_text(day)} if isinstance(day, str) else body
 
 
 async def _page(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.console.api import part
 from services.console.errors import NoPage
+from services.console.numbers import whole
 from services.console.visit import Visit
 
 Record = Mapping[str, Any]
@@ -106,9 +107,10 @@ async def tellers(visit: Visit) -> Sequence[Record]:
 def sheet_at(meeting: Meeting, number: str) -> tuple[str, str]:
     """Errors: NoPage."""
     sheets = meeting.sheets
-    if not number.isdigit() or not 1 <= int(number) <= len(sheets):
+    at = whole(number) or 0
+    if not 1 <= at <= len(sheets):
         raise NoPage("这场测评没有这一张计票表")
-    return sheets[int(number) - 1]
+    return sheets[at - 1]
 
 
 def sheet_name(place: tuple[str, str]) -> str:

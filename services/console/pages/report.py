@@ -12,7 +12,7 @@ from services.console.pages import reporting
 from services.console.pages.reporting import Place, Standing
 from services.console.visit import Done, Visit, action, page
 
-YEAR: Final = r"/report/{year:\d{4}}"
+YEAR: Final = r"/report/{year:[0-9]{4}}"
 FILE: Final = r"{file:file\.(?:docx|pdf|xlsx|json)|check\.docx|archive\.zip}"
 """Files of a report: the summary in its forms, the check document, the filing package."""
 TEXT: Final = (Field("text", "段落文字", "textarea", width=12, rows=8),)

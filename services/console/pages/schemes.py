@@ -10,6 +10,7 @@ from services.console.api import part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form, Rows
 from services.console.menu import DEPUTY, OFFICE, READERS
+from services.console.numbers import whole_or_text
 from services.console.pages.rating_facts import SECONDS
 from services.console.visit import Done, Visit, action, page
 from services.console.words import OPTION_CODES, RATING_FORMULAS
@@ -158,7 +159,7 @@ def _body(form: Form, visit: Visit) -> dict[str, Any]:
         option.setdefault("code", OPTION_CODES.get(label, label.replace(" ", "")))
     if lines := body.pop("thresholds", ""):
         plain = str(lines).replace("，", "、").replace(",", "、").replace("%", "")
-        body["thresholds"] = [int(line) if line.isdigit() else line for line in plain.split("、") if line]
+        body["thresholds"] = [whole_or_text(line) for line in plain.split("、") if line]
     return body
 
 

@@ -9,6 +9,7 @@ from services.console.api import part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
+from services.console.numbers import whole_or_text
 from services.console.visit import Done, Visit, action, page
 from services.console.words import WORDS
 
@@ -44,7 +45,7 @@ async def add_rule(visit: Visit) -> web.Response:
         ]
         rule, text = body.pop("rule"), body.pop("value")
         id = f"{rule}-{body['effective_from']}"
-        new = {**body, "id": id, "rules": {rule: int(text) if text.isdigit() else text}}
+        new = {**body, "id": id, "rules": {rule: whole_or_text(text)}}
         items = [*(pack for pack in own if pack["id"] != id), new]
         await visit.api.put(path, {"items": items})
         return Done("/rules", f"已登记：{WORDS['rule'][rule]} {text}")

@@ -325,4 +325,5 @@ def _exists(opened: date | None, closed: date | None, day: date) -> bool:
 def _number(value: int | str | None) -> tuple[bool, int, str]:
     """Sort key of a number of a suggestion: integers first, then texts such as `2020-3`."""
     text = str(value) if value is not None else ""
-    return not text.isdigit(), int(text) if text.isdigit() else 0, text
+    whole = text.isascii() and text.isdecimal()
+    return not whole, int(text) if whole else 0, text

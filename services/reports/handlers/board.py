@@ -101,7 +101,7 @@ class Boards:
         overdue = {code for code in shown if _late(code, rows.get(code), windows, work.clock.today())}
         return Board(
             area=area,
-            year=int(period) if period.isdigit() else None,
+            year=int(period) if period.isdecimal() else None,
             period=period,
             periods=await towns.periods_below(work.reader, area),
             towns=[

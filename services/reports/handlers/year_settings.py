@@ -55,5 +55,5 @@ def _check_places(body: SettingsIn, templates: Path | None, own: set[str]) -> No
 def settings_out(wording: WordingRecord) -> SettingsOut:
     shown = wording.model_dump(exclude={"edited", "placed", "paragraphs", "headings"})
     own = {section: list(texts) for section, texts in wording.paragraphs.items()}
-    year = int(wording.period) if wording.period.isdigit() else None
+    year = int(wording.period) if wording.period.isdecimal() else None
     return SettingsOut(paragraphs=own, year=year, **shown)

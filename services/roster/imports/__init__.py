@@ -70,7 +70,7 @@ async def _station(work: Work, row: Row) -> Done:
     before = await repository.station_named(work, row["name"])
     values = filled(row)
     day = values.get("reception_day", "")
-    if day.isdecimal() and not (before is not None and before.reception_day == day):
+    if day.isdecimal() and len(day) < 4 and not (before is not None and before.reception_day == day):
         values["reception_day"] = int(day)
     if before is None:
         await places.open_station(work, checked(StationIn, values))

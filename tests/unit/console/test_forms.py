@@ -10,6 +10,7 @@ from multidict import MultiDict
 
 from services.console.errors import Refused
 from services.console.forms import UNREADABLE_DAY, Faulty, Field, Form, Rows, day, number
+from services.console.numbers import whole, whole_or_text
 from services.console.view import told
 
 TODAY = date(2026, 11, 29)
@@ -163,3 +164,46 @@ def test_what_somebody_else_recorded_is_noted_where_it_differs() -> None:
 def test_numbers_are_read_as_they_are_written(value: int) -> None:
     assert number(f"{value:,}") == value
     assert number(str(value).translate(str.maketrans("0123456789", "０１２３４５６７８９"))) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("7", 7), ("-3", -3), ("１２", 12), ("1,000", 1000), ("0.5", 0.5), ("²", 2), (" 8 ", 8)],
+)
+def test_a_number_is_read_in_full_or_half_width(text: str, read: float) -> None:
+    assert number(text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nan",
+        "inf",
+        "-inf",
+        "1e5",
+        "1_000",
+        "٣",
+        "1" * 16,
+        "1" * 5000,
+        "1.",
+        ".5",
+        "--1",
+        "一",
+        "1.2.3",
+        "0x1",
+    ],
+)
+def test_what_is_no_number_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="请填数字"):
+        number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "²", "٣", "1" * 16, "9" * 5000, "-1", "1.0", "１", "1\0", " 1", "\ud800"]
+)
+def test_what_is_no_whole_number_stays_text(text: str) -> None:
+    assert (whole(text), whole_or_text(text)) == (None, text)
+
+
+def test_a_whole_number_is_one() -> None:
+    assert (whole("012"), whole_or_text("31")) == (12, 31)

@@ -129,3 +129,10 @@ def test_answers_given_at_intake_refuse_nothing_and_are_findings() -> None:
     found = findings(book)
     assert found["suggestions.intake"].message == "有1件代表建议受理时有不符合要求的项目。"
     assert len(found["suggestions.intake_missing"].records) == 1
+
+
+def test_a_number_that_looks_like_digits_and_is_none_is_a_text() -> None:
+    book = Book()
+    for number in ("²", "٣", "2020-3", 2):
+        raised(book, number=number)
+    assert values(book)["raised"] == 4
