@@ -1,6 +1,7 @@
 """The services as a client of their HTTP contract sees them, with the token of whoever is signed in."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -15,10 +16,13 @@ T = TypeVar("T")
 Token = Callable[[], Awaitable[str]]
 """Gives an access token that is valid for some time yet. Errors: SignedOut."""
 
+SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts")
 SECONDS: Final = 60.0
 CONNECT_SECONDS: Final = 5.0
 CARD_SECONDS: Final = 0.8
-"""How long a page waits for one of several parts."""
+"""How long a page waits for one of several parts, of which it can do without any."""
+LATE_SECONDS: Final = 5.0
+"""How long it waits for a part that it is about."""
 _AWAY: Final = frozenset({502, 503, 504})
 
 
@@ -102,7 +106,7 @@ class Client:
         **query: Any,
     ) -> Answer:
         form = aiohttp.FormData()
-        form.add_field("file", data, filename=name, content_type=kind)
+        form.add_field("file", io.BytesIO(data), filename=name, content_type=kind)
         headers = {"Accept": accept} | ({"Idempotency-Key": key} if key else {})
         return await self.answer("POST", path, query=query, data=form, headers=headers)
 
@@ -134,6 +138,8 @@ class Client:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """The answer while it arrives, for files that are handed on."""
         sent = {**(headers or {}), "Authorization": f"Bearer {await self.token()}"}
+        if isinstance(data := content.get("data"), bytes):
+            content["data"] = io.BytesIO(data)  # in pieces: others are served meanwhile
         asked = {name: _word(value) for name, value in (query or {}).items() if value not in (None, "")}
         try:
             response = await self.http.request(

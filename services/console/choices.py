@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.visit import Visit
 
 Choices = Sequence[tuple[str, str]]
-LATE_SECONDS = 5.0
 
 
 def day_of(visit: Visit) -> date:

@@ -20,12 +20,12 @@ from services.console.forms import Faulty, Field, Form, Rows
 from services.console.repository import Repository
 from services.console.sessions import Session, Sessions
 from services.console.settings import Settings
+from shared.documents.pictures import SCAN_BYTES
 from shared.http import posted
 from shared.http.networks import network_of
 from shared.http.problems import PROBLEM
 
 FORM_BYTES: Final = 2 << 20
-UPLOAD_BYTES: Final = 32 << 20
 CSRF, KEY, VERSION, DRAFT, NEXT = "_csrf", "_key", "_version", "_draft", "_next"
 """Hidden fields: the account's token, the Idempotency-Key, the record's version, the key of the draft; the button that
 saves and goes on to the next form."""
@@ -316,7 +316,9 @@ class Visit:
 
     async def read(self, *, files: bool) -> None:
         """Read the form that was sent. Errors: Unsupported, TooLarge, Malformed."""
-        self.sent = MultiDict(await posted(self.request, limit=UPLOAD_BYTES if files else FORM_BYTES))
+        self.sent = MultiDict(
+            await posted(self.request, limit=SCAN_BYTES + FORM_BYTES if files else FORM_BYTES)
+        )
 
     def close(self) -> None:
         """Close the files that were sent."""

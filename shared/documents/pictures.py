@@ -22,7 +22,9 @@ SIGNATURES: Final = {
 PICTURES: Final = ("image/jpeg", "image/png")
 
 UPLOAD_BYTES: Final = 32 << 20
-"""Of an uploaded photograph or scan, whatever it is for."""
+"""Of a photograph that is kept, whatever it is for."""
+SCAN_BYTES: Final = 64 << 20
+"""Of a photograph or scan that is read and not kept: of many sheets in one file."""
 MOST_PIXELS: Final = 60_000_000
 """Of a picture: an A4 page at 600 dpi has 35 million, a telephone's at most 50."""
 MOST_OF_PNG: Final = 40_000_000

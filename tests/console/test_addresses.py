@@ -14,7 +14,10 @@ from playwright.async_api import Browser
 from yarl import URL
 
 from services.console.pages import PAGES
+from services.console.pages.books import XLSX
 from services.console.visit import Page
+from shared.documents.pictures import UPLOAD_BYTES
+from shared.workbook import MAX_BYTES
 from tests.console.conftest import TOWN, YEAR, Office, SignIn
 from tests.console.test_roles import walker
 from tests.fixtures.clerk import Clerk
@@ -139,6 +142,24 @@ async def test_bytes_that_are_no_text_are_no_fault_of_the_system(at: SignIn) -> 
             (b"GET /people/\xff", cookie, b""),
         ):
             assert await raw(clerk.url, request, headers, body) < 500, request
+
+
+async def test_a_scan_as_large_as_the_services_take_is_handed_on(at: SignIn) -> None:
+    async with at() as clerk:
+        scan: Any = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + bytes(UPLOAD_BYTES)}
+        answer = await clerk.page.context.request.post(
+            f"{clerk.url}/ratings/{NOBODY}/ballots", multipart={"_csrf": await csrf(clerk), "ballots": scan}
+        )
+        assert answer.status == 404, "no such meeting"
+
+
+async def test_a_workbook_that_is_too_large_is_told_by_its_name(at: SignIn) -> None:
+    async with at() as clerk:
+        book: Any = {"name": "名册.xlsx", "mimeType": XLSX, "buffer": b"PK" + bytes(MAX_BYTES)}
+        answer = await clerk.page.context.request.post(
+            f"{clerk.url}/excel", multipart={"_csrf": await csrf(clerk), "files": book}
+        )
+        assert (answer.status, "“名册.xlsx”超过" in await answer.text()) == (422, True)
 
 
 async def test_a_sign_in_leads_back_to_the_whole_address(example: Office) -> None:

@@ -88,6 +88,17 @@ async def test_what_an_import_changes_is_shown_before_it_does(
             await clerk.saved("**/excel")
 
 
+async def test_a_file_whose_name_names_two_workbooks_is_known_by_its_sheets(
+    at: SignIn, tmp_path: Path
+) -> None:
+    file = tmp_path / "代表履职测评.xlsx"
+    file.write_bytes(Path("examples/测评.xlsx").read_bytes())
+    async with at() as clerk:
+        await clerk.go("/excel")
+        await chosen(clerk, file, "检查")
+        await clerk.sees("代表履职测评.xlsx（测评）")
+
+
 @pytest.mark.nightly
 async def test_a_ledger_of_the_offices_own_is_read_as_a_person_says_without_script(
     at: SignIn, example: Office, tmp_path: Path

@@ -17,7 +17,7 @@ from services.activities.routes.printing import PDF, Press
 from services.activities.routes.reasons import activity_seen, viewer
 from services.activities.routes.roles import OFFICE
 from services.activities.routes.suggestions import records
-from shared.documents.pictures import HEIC, SIGNATURES, UPLOAD_BYTES
+from shared.documents.pictures import HEIC, SCAN_BYTES, SIGNATURES
 from shared.documents.scan.worker import read_file, require_scan
 from shared.documents.sheets import Sheet
 from shared.errors import Busy, FontMissing, PhotographUnfit, ScanMissing
@@ -92,7 +92,7 @@ class SheetPrinter:
         roles=OFFICE | {"leader"},
         commits=False,
         accepts=(*SIGNATURES, *HEIC, NOT_SAID),
-        limit=UPLOAD_BYTES,
+        limit=SCAN_BYTES,
         status=200,
         problems=[ScanMissing, PhotographUnfit, FontMissing, Busy],
     )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import Refused
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import AUDITOR, COUNTY, OFFICE
@@ -16,18 +16,17 @@ from services.console.words import ROLES, options
 MANAGERS: Final = OFFICE | COUNTY
 GIVES: Final = {"office": ("office", "leader", "deputy", "teller"), "county": tuple(ROLES)}
 """Roles that are offered; the service decides which may be given."""
-SECONDS: Final = 5.0
 
 
 @page("/accounts", roles=MANAGERS | AUDITOR)
 async def list_accounts(visit: Visit) -> web.Response:
-    found = await part(visit.api.all("/accounts/v1/accounts", limit=200), SECONDS)
+    found = await part(visit.api.all("/accounts/v1/accounts", limit=200), LATE_SECONDS)
     return visit.html("accounts.html", accounts=found, names=await _names(visit))
 
 
 async def _names(visit: Visit) -> Mapping[str, str]:
     """Deputies of the town by deputyship, where there is a town."""
-    rows = await part(people.deputies(visit), SECONDS) if visit.session.town else None
+    rows = await part(people.deputies(visit), LATE_SECONDS) if visit.session.town else None
     return {row["deputyship_id"]: row["name"] for row in rows or []}
 
 
@@ -48,9 +47,11 @@ async def _fields(visit: Visit, *, new: bool) -> tuple[Field, ...]:
 
 
 async def _of_a_town(visit: Visit) -> tuple[Field, ...]:
-    rows = await part(people.deputies(visit), SECONDS) or []
+    rows = await part(people.deputies(visit), LATE_SECONDS) or []
     meetings = (
-        await part(visit.api.all(visit.at("ratings", "meetings"), year=visit.year, voided=False), SECONDS)
+        await part(
+            visit.api.all(visit.at("ratings", "meetings"), year=visit.year, voided=False), LATE_SECONDS
+        )
         or []
     )
     return (

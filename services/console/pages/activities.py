@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import DEPUTY, LEADER, OFFICE, READERS
 from services.console.numbers import whole
@@ -40,10 +40,13 @@ async def list_activities(visit: Visit) -> web.Response:
                 visit.at("activities", "activities"),
                 **asked, order="-held_on", total=True, limit=PAGE, cursor=visit.asked("cursor"),
             ),
-            5,
+            LATE_SECONDS,
         ),
-        part(visit.api.get(visit.at("activities", "activities:months"), year=visit.year, kind=kind, group_id=group), 5),
-        part(visit.api.all(visit.at("roster", "groups")), 5),
+        part(
+            visit.api.get(visit.at("activities", "activities:months"), year=visit.year, kind=kind, group_id=group),
+            LATE_SECONDS,
+        ),
+        part(visit.api.all(visit.at("roster", "groups")), LATE_SECONDS),
         _for(visit, OFFICE, "duplicates", year=visit.year),
         _for(visit, OFFICE | LEADER, "activities/drafts", state="pending"),
     )  # fmt: skip
@@ -62,7 +65,11 @@ async def list_activities(visit: Visit) -> web.Response:
 
 async def _for(visit: Visit, roles: frozenset[str], path: str, **query: Any) -> Any:
     """What only some roles are told, or None."""
-    return await part(visit.api.get(visit.at("activities", path), **query), 5) if visit.may(*roles) else None
+    return (
+        await part(visit.api.get(visit.at("activities", path), **query), LATE_SECONDS)
+        if visit.may(*roles)
+        else None
+    )
 
 
 def _last_day(year: int, month: int) -> str:
@@ -76,7 +83,7 @@ async def list_similar(visit: Visit) -> web.Response:
     """What was recorded that day, of that kind, and may be the same: for the form's script."""
     names = ("held_on", "kind", "group_id", "title", "place")
     asked = {name: visit.asked(name) for name in names if visit.asked(name)}
-    found = await part(visit.api.get(visit.at("activities", "activities:similar"), **asked), 5)
+    found = await part(visit.api.get(visit.at("activities", "activities:similar"), **asked), LATE_SECONDS)
     return web.json_response({"items": (found or {"items": []})["items"][:SIMILAR_SHOWN]})
 
 
@@ -88,9 +95,9 @@ async def show_activity(visit: Visit) -> web.Response:
 async def _record(visit: Visit, form: Form, picture: Form, status: int = 200) -> web.Response:
     record, version = await visit.api.current(visit.at("activities", f"activities/{visit.id()}"))
     groups, stations, files, names = await asyncio.gather(
-        part(visit.api.all(visit.at("roster", "groups")), 5),
-        part(visit.api.all(visit.at("roster", "stations")), 5),
-        part(visit.api.all(visit.at("activities", "evidence"), activity_id=record["id"]), 5),
+        part(visit.api.all(visit.at("roster", "groups")), LATE_SECONDS),
+        part(visit.api.all(visit.at("roster", "stations")), LATE_SECONDS),
+        part(visit.api.all(visit.at("activities", "evidence"), activity_id=record["id"]), LATE_SECONDS),
         attendance.names(visit, record),
     )
     labels = {group["id"]: group["name"] or f"第{group['number']}小组" for group in groups or []}

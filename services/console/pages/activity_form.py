@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Field, Form, Rows
 from services.console.menu import LEADER, OFFICE
 from services.console.pages import attendance, scanning
@@ -32,11 +32,11 @@ class Around:
     async def of(cls, visit: Visit, record: Mapping[str, Any] | None) -> "Around":
         around, activities = cls(), visit.at("activities", "activities")
         groups, stations, plans, people, earlier = await asyncio.gather(
-            part(visit.api.all(visit.at("roster", "groups")), 5),
-            part(visit.api.all(visit.at("roster", "stations")), 5),
-            part(visit.api.all(visit.at("activities", "plans"), year=visit.year), 5),
+            part(visit.api.all(visit.at("roster", "groups")), LATE_SECONDS),
+            part(visit.api.all(visit.at("roster", "stations")), LATE_SECONDS),
+            part(visit.api.all(visit.at("activities", "plans"), year=visit.year), LATE_SECONDS),
             people_of(visit, record),
-            part(visit.api.get(activities, order="-held_on", limit=40), 5),
+            part(visit.api.get(activities, order="-held_on", limit=40), LATE_SECONDS),
         )
         around.groups, around.stations = groups or [], stations or []
         own = (record or {}).get("plan_item_id")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import Away, Refused
 from services.console.forms import Faulty, Field, Form, day
 from services.console.menu import LEADER, OFFICE
@@ -258,7 +258,7 @@ class Names:
 
 async def names(visit: Visit, record: Mapping[str, Any]) -> Names:
     """The names of those that a record has, as of its day."""
-    rows = await part(visit.api.get(visit.at("roster", "deputies"), as_of=record["held_on"]), 5.0)
+    rows = await part(visit.api.get(visit.at("roster", "deputies"), as_of=record["held_on"]), LATE_SECONDS)
     found = (rows or {"items": ()})["items"]
     return Names(record, {row["deputyship_id"]: {**row, "number": n} for n, row in enumerate(found, 1)})
 

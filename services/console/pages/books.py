@@ -56,8 +56,10 @@ class Checked:
 
 
 async def whose(visit: Visit, name: str, data: bytes) -> str:
-    """The service whose workbook a file is: by its name, else by its sheets; empty where none knows it."""
-    if hinted := [service for service in BOOKS if NAMES[service] in name]:
+    """The service whose workbook a file is: by its name, if that names one alone, else by its sheets; empty where none
+    knows it."""
+    hinted = [service for service in BOOKS if NAMES[service] in name]
+    if len(hinted) == 1:
         return hinted[0]
     for service in BOOKS:
         try:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from services.console import choices
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import Refused
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE
@@ -57,7 +57,7 @@ async def _page(
 ) -> web.Response:
     links: Any = None
     if visit.may("office"):
-        links = await part(visit.api.get(visit.at("activities", "calendar_links")), choices.LATE_SECONDS)
+        links = await part(visit.api.get(visit.at("activities", "calendar_links")), LATE_SECONDS)
     return await visit.form_page(
         "plan_calendar.html",
         form,

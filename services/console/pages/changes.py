@@ -5,14 +5,13 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
 from services.console.pages import people
 from services.console.visit import Done, Visit, action, page
 from services.console.words import options
 
-SECONDS: Final = 5.0
 SETTLE: Final = (
     Field("outcome", "结果", "select", required=True, options=options("task_outcome"), width=4),
     Field("on", "办结日期", "date", required=True, width=3),
@@ -25,11 +24,11 @@ async def list_changes(visit: Visit) -> web.Response:
     as_of = visit.today.isoformat()
     office = visit.may("office")
     tasks, found, composition, held, persons = await asyncio.gather(
-        part(visit.api.all(visit.at("roster", "tasks"), limit=200), SECONDS) if office else _nothing(),
-        part(visit.api.get(visit.at("roster", "duplicates")), SECONDS) if office else _nothing(),
-        part(visit.api.get(visit.at("roster", "composition"), as_of=as_of), SECONDS),
-        part(visit.api.all(visit.at("roster", "deputyships"), limit=200), SECONDS),
-        part(people.everybody(visit), SECONDS),
+        part(visit.api.all(visit.at("roster", "tasks"), limit=200), LATE_SECONDS) if office else _nothing(),
+        part(visit.api.get(visit.at("roster", "duplicates")), LATE_SECONDS) if office else _nothing(),
+        part(visit.api.get(visit.at("roster", "composition"), as_of=as_of), LATE_SECONDS),
+        part(visit.api.all(visit.at("roster", "deputyships"), limit=200), LATE_SECONDS),
+        part(people.everybody(visit), LATE_SECONDS),
     )
     mandates = {one["id"]: one for one in held or []}
     names = {id: (persons or {}).get(one["person_id"], {}).get("name", "") for id, one in mandates.items()}

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Field, Form
 from services.console.menu import AUDITOR
-from services.console.pages.accounts import MANAGERS, SECONDS, shown_once
+from services.console.pages.accounts import MANAGERS, shown_once
 from services.console.visit import Done, Visit, action, page
 
 KINDS: Final = (
@@ -32,7 +32,7 @@ def _fields(visit: Visit) -> tuple[Field, ...]:
 
 @page("/clients", roles=MANAGERS | AUDITOR)
 async def list_clients(visit: Visit) -> web.Response:
-    found = await part(visit.api.all("/accounts/v1/clients", limit=200), SECONDS)
+    found = await part(visit.api.all("/accounts/v1/clients", limit=200), LATE_SECONDS)
     return visit.html("clients.html", clients=found)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from services.console import choices, commands
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import Refused
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
@@ -90,8 +90,8 @@ async def _erasure_page(visit: Visit, form: Form, status: int, version: str) -> 
 
 @page("/receptions/codes", roles=READERS)
 async def list_codes(visit: Visit) -> web.Response:
-    stations = await part(choices.stations(visit), choices.LATE_SECONDS)
-    codes = await part(visit.api.all(visit.at("activities", "opinion_codes")), choices.LATE_SECONDS)
+    stations = await part(choices.stations(visit), LATE_SECONDS)
+    codes = await part(visit.api.all(visit.at("activities", "opinion_codes")), LATE_SECONDS)
     by_station: dict[str, list[Mapping[str, Any]]] = {}
     for code in codes or ():
         by_station.setdefault(code["station_id"], []).append(code)

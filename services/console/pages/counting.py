@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form
 from services.console.menu import TELLER
@@ -58,7 +58,7 @@ def _concerns(visit: Visit, meeting: facts.Record) -> bool:
 
 
 async def _state(visit: Visit, meeting: Meeting) -> Any:
-    return await part(visit.api.get(visit.at("ratings", f"meetings/{meeting.id}/counts")), facts.SECONDS)
+    return await part(visit.api.get(visit.at("ratings", f"meetings/{meeting.id}/counts")), LATE_SECONDS)
 
 
 def _sheets(visit: Visit, meeting: Meeting, state: Any) -> list[dict[str, Any]]:

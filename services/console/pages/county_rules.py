@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import SERVICES, part
 from services.console.errors import NoPage, Refused
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import AUDITOR, COUNTY
-from services.console.pages.reporting import SERVICES
 from services.console.visit import Visit, action, page
 
 WATCHERS: Final = COUNTY | AUDITOR

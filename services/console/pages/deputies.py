@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form, day
 from services.console.menu import DEPUTY, OFFICE, READERS
@@ -16,7 +16,6 @@ from services.console.pages import people
 from services.console.visit import Done, Visit, action, page
 from services.console.words import options
 
-SECONDS: Final = 5.0
 STATES: Final = options("mandate_status", "voided")
 
 
@@ -24,9 +23,9 @@ STATES: Final = options("mandate_status", "voided")
 async def list_deputies(visit: Visit) -> web.Response:
     as_of, fault = _as_of(visit)
     rows, composition, groups = await asyncio.gather(
-        part(_rows(visit, as_of), SECONDS),
-        part(visit.api.get(visit.at("roster", "composition"), as_of=as_of.isoformat()), SECONDS),
-        part(people.groups(visit), SECONDS),
+        part(_rows(visit, as_of), LATE_SECONDS),
+        part(visit.api.get(visit.at("roster", "composition"), as_of=as_of.isoformat()), LATE_SECONDS),
+        part(people.groups(visit), LATE_SECONDS),
     )
     return visit.html(
         "deputies.html",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.menu import DEPUTY, OFFICE, READERS
 from services.console.pages import people
 from services.console.visit import Visit, page
@@ -37,8 +37,8 @@ async def show_deputy(visit: Visit) -> web.Response:
     person, mandates, groups, by_elections = await asyncio.gather(
         visit.api.get(visit.at("roster", f"people/{mandate['person_id']}"), masked=True),
         visit.api.all(visit.at("roster", "deputyships"), person_id=mandate["person_id"]),
-        part(people.groups(visit), 5.0),
-        part(visit.api.all(visit.at("roster", "by_elections"), limit=200), 5.0),
+        part(people.groups(visit), LATE_SECONDS),
+        part(visit.api.all(visit.at("roster", "by_elections"), limit=200), LATE_SECONDS),
     )
     around = await part(_neighbours(visit), 2.0) if visit.may("office") else None
     mandates.sort(key=lambda one: str(one["started_on"]))

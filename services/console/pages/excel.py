@@ -11,6 +11,7 @@ from services.console.menu import OFFICE
 from services.console.pages.books import NAMES, XLSX, checked, imported, named, whose
 from services.console.repository import Uploaded
 from services.console.visit import Done, Visit, action, page
+from shared.workbook import MAX_BYTES
 
 MOST: Final = 8
 _SERVICES: Final = "|".join(NAMES)
@@ -33,9 +34,11 @@ async def check_files(visit: Visit) -> web.Response:
     ]
     if not 0 < len(chosen) <= MOST:
         return _start(visit, f"请选择文件，一次最多 {MOST} 个", 422)
+    read = [(file, file.file.read()) for file in chosen]
+    if large := [file.filename for file, data in read if len(data) > MAX_BYTES]:
+        return _start(visit, f"“{'”、“'.join(large)}”超过 {MAX_BYTES >> 20} MB，没有检查", 422)
     batch = secrets.token_urlsafe(9)
-    for file in chosen:
-        data = file.file.read()
+    for file, data in read:
         service = await whose(visit, file.filename, data)
         upload = Uploaded(f"{batch}-{secrets.token_urlsafe(6)}", file.filename, service, data)
         await visit.console.repository.add_upload(visit.session.user, batch, upload)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part, part_or_reason
+from services.console.api import LATE_SECONDS, SERVICES, part, part_or_reason
 from services.console.menu import AUDITOR, COUNTY, EVERYBODY
 from services.console.numbers import by_id
 from services.console.pages import mine, reporting
@@ -17,7 +17,6 @@ from shared.process import backups
 
 WITHIN_DAYS: Final = 14
 SHOWN: Final = 12
-SECONDS: Final = 5.0
 """How long the figures are waited for: they are counted anew after every entry."""
 COUNTED: Final = (
     ("congress.sessions", "代表大会会议", ""),
@@ -100,7 +99,7 @@ async def _due(visit: Visit) -> dict[str, Any]:
 async def _summary(visit: Visit) -> dict[str, Any]:
     """The preview of the year, and six of its figures beside those of the year before to the same day."""
     asked = visit.api.get(f"/reports/v1/towns/{visit.town}/years/{visit.year}/preview")
-    preview, why = await part_or_reason(asked, SECONDS)
+    preview, why = await part_or_reason(asked, LATE_SECONDS)
     if preview is None:
         return {"preview": None, "why": why, "counted": []}
     needed = [finding for finding in preview["findings"] if finding["severity"] != "info"]
@@ -139,8 +138,8 @@ def _known(amount: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 
 async def _ready(visit: Visit) -> list[str]:
     """Names of the services that are not ready now."""
-    asked = [part(visit.api.get(f"/{name}/health/ready")) for name in reporting.SERVICES]
-    answers = zip(reporting.SERVICES, await asyncio.gather(*asked), strict=True)
+    asked = [part(visit.api.get(f"/{name}/health/ready")) for name in SERVICES]
+    answers = zip(SERVICES, await asyncio.gather(*asked), strict=True)
     return [name for name, answer in answers if answer is None]
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.pages.files import SECONDS, own
 from services.console.visit import Visit
 
@@ -17,17 +17,17 @@ Records = list[Mapping[str, Any]]
 async def home(visit: Visit) -> web.Response:
     deputyship_id = own(visit)
     mandate, groups = await asyncio.gather(
-        part(visit.api.get(visit.at("roster", f"deputyships/{deputyship_id}")), 5.0),
-        part(visit.api.all(visit.at("roster", "groups")), 5.0),
+        part(visit.api.get(visit.at("roster", f"deputyships/{deputyship_id}")), LATE_SECONDS),
+        part(visit.api.all(visit.at("roster", "groups")), LATE_SECONDS),
     )
     group = _group(deputyship_id, mandate, groups)
     plans, suggestions, file, activities = await asyncio.gather(
-        part(visit.api.all(visit.at("activities", "plans"), year=visit.year), 5.0),
+        part(visit.api.all(visit.at("activities", "plans"), year=visit.year), LATE_SECONDS),
         part(
             visit.api.all(
                 visit.at("activities", "suggestions"), lead_deputyship_id=deputyship_id, voided=False
             ),
-            5.0,
+            LATE_SECONDS,
         ),
         part(visit.api.get(visit.at("reports", f"deputies/{deputyship_id}/file"), year=visit.year), SECONDS),
         _activities(visit, group),
@@ -84,6 +84,6 @@ async def _activities(visit: Visit, group: Any) -> Records | None:
             order="-held_on",
             limit=SHOWN,
         ),
-        5.0,
+        LATE_SECONDS,
     )
     return None if found is None else list(found["items"])

@@ -8,7 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from services.console import choices, commands
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
@@ -44,9 +44,9 @@ async def list_opinions(visit: Visit) -> web.Response:
     counted: list[dict[str, Any]] = [*({"state": s, "voided": False} for s in STATES), {"voided": True}]
     counts = [part(visit.api.get(kept, year=visit.year, limit=1, total=True, **one)) for one in counted]
     opinions, roster, stations, activities, *numbers, voided = await asyncio.gather(
-        part(visit.api.get(kept, **query), choices.LATE_SECONDS),
-        part(choices.rows(visit), choices.LATE_SECONDS),
-        part(choices.stations(visit), choices.LATE_SECONDS),
+        part(visit.api.get(kept, **query), LATE_SECONDS),
+        part(choices.rows(visit), LATE_SECONDS),
+        part(choices.stations(visit), LATE_SECONDS),
         _held(visit) if held else _nothing(),
         *counts,
     )
@@ -71,10 +71,7 @@ async def _held(visit: Visit) -> list[Mapping[str, Any]] | None:
     """Receptions, visits and other contacts of the year, latest first."""
     path = visit.at("activities", "activities")
     found = await asyncio.gather(
-        *(
-            part(visit.api.all(path, year=visit.year, kind=kind, state="held"), choices.LATE_SECONDS)
-            for kind in HELD
-        )
+        *(part(visit.api.all(path, year=visit.year, kind=kind, state="held"), LATE_SECONDS) for kind in HELD)
     )
     if any(one is None for one in found):
         return None
@@ -104,7 +101,7 @@ async def show_opinion(visit: Visit) -> web.Response:
     answer = await visit.api.answer("GET", address(visit, visit.id()))
     record = answer.body
     roster, stations = await asyncio.gather(
-        part(choices.rows(visit), choices.LATE_SECONDS), part(choices.stations(visit), choices.LATE_SECONDS)
+        part(choices.rows(visit), LATE_SECONDS), part(choices.stations(visit), LATE_SECONDS)
     )
     return visit.html(
         "opinion.html",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Field, Form, Rows
 from services.console.menu import OFFICE, READERS
 from services.console.numbers import whole_or_text
@@ -15,7 +15,6 @@ from services.console.pages import people
 from services.console.visit import Done, Visit, action, page
 from services.console.words import options
 
-SECONDS: Final = 5.0
 Parts = Sequence[Field | Rows]
 
 
@@ -158,10 +157,10 @@ async def _stations(visit: Visit) -> list[dict[str, Any]]:
 @page("/groups", roles=READERS)
 async def list_places(visit: Visit) -> web.Response:
     groups, stations, composition, rows = await asyncio.gather(
-        part(people.groups(visit), SECONDS),
-        part(_stations(visit), SECONDS),
-        part(_composition(visit), SECONDS),
-        part(people.deputies(visit), SECONDS),
+        part(people.groups(visit), LATE_SECONDS),
+        part(_stations(visit), LATE_SECONDS),
+        part(_composition(visit), LATE_SECONDS),
+        part(people.deputies(visit), LATE_SECONDS),
     )
     return visit.html(
         "places.html",
@@ -176,9 +175,9 @@ async def list_places(visit: Visit) -> web.Response:
 @page("/constituencies", roles=READERS)
 async def list_constituencies(visit: Visit) -> web.Response:
     drawn, composition, held = await asyncio.gather(
-        part(visit.api.all(visit.at("roster", "constituencies"), limit=200), SECONDS),
-        part(_composition(visit), SECONDS),
-        part(visit.api.all(visit.at("roster", "by_elections"), limit=200), SECONDS),
+        part(visit.api.all(visit.at("roster", "constituencies"), limit=200), LATE_SECONDS),
+        part(_composition(visit), LATE_SECONDS),
+        part(visit.api.all(visit.at("roster", "by_elections"), limit=200), LATE_SECONDS),
     )
     return visit.html(
         "constituencies.html",
@@ -191,8 +190,8 @@ async def list_constituencies(visit: Visit) -> web.Response:
 @page("/terms", roles=READERS)
 async def list_terms(visit: Visit) -> web.Response:
     terms, offices = await asyncio.gather(
-        part(visit.api.all(visit.at("roster", "terms"), limit=200), SECONDS),
-        part(visit.api.all(visit.at("roster", "office"), limit=200), SECONDS),
+        part(visit.api.all(visit.at("roster", "terms"), limit=200), LATE_SECONDS),
+        part(visit.api.all(visit.at("roster", "office"), limit=200), LATE_SECONDS),
     )
     return visit.html(
         "terms.html",
@@ -267,7 +266,7 @@ async def _page(
     kind = KINDS[noun]
     members = None
     if noun == "groups" and record is not None:
-        rows = await part(people.deputies(visit), SECONDS)
+        rows = await part(people.deputies(visit), LATE_SECONDS)
         members = None if rows is None else [row for row in rows if row["group_id"] == record["id"]]
     writes = visit.may("office")
     return await visit.form_page(

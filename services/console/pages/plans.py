@@ -8,7 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from services.console import choices
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Field, Form, Rows
 from services.console.menu import DEPUTY, OFFICE, READERS
 from services.console.visit import Done, Visit, action, page
@@ -106,7 +106,7 @@ async def _rows(visit: Visit) -> list[Row]:
 
 @page("/plans", roles=SEEN_BY)
 async def show_plans(visit: Visit) -> web.Response:
-    rows = await part(_rows(visit), choices.LATE_SECONDS)
+    rows = await part(_rows(visit), LATE_SECONDS)
     titles = {row.group_id or "town": row.title for row in rows or ()}
     whose, standing = (
         asked if asked in known else ""
@@ -175,7 +175,7 @@ async def _new_page(visit: Visit, form: Form, status: int = 200) -> web.Response
 @page("/plans/{id}", roles=SEEN_BY)
 async def show_plan(visit: Visit) -> web.Response:
     plan = await visit.api.get(address(visit, visit.id()))
-    titles = dict(await part(choices.groups(visit), choices.LATE_SECONDS) or ())
+    titles = dict(await part(choices.groups(visit), LATE_SECONDS) or ())
     title = TOWN if plan["group_id"] is None else titles.get(plan["group_id"], "小组")
     row = await row_of(visit, plan, title)
     return visit.html(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Field, Form, Rows
 from services.console.menu import OFFICE, READERS
 from services.console.pages import attendance
@@ -50,9 +50,11 @@ async def list_meetings(visit: Visit) -> web.Response:
             visit.api.get(
                 visit.at("activities", "presidium_meetings"), **asked, cursor=visit.asked("cursor")
             ),
-            5,
+            LATE_SECONDS,
         ),
-        part(visit.api.get(visit.at("activities", "decisions"), open_on=visit.today.isoformat()), 5),
+        part(
+            visit.api.get(visit.at("activities", "decisions"), open_on=visit.today.isoformat()), LATE_SECONDS
+        ),
     )
     more = following(visit, held["next_cursor"] if held else None)
     return visit.html("presidium.html", held=held, decisions=decisions, following=more)
@@ -61,7 +63,7 @@ async def list_meetings(visit: Visit) -> web.Response:
 @page("/presidium/new", roles=OFFICE)
 async def new_meeting(visit: Visit) -> web.Response:
     asked = {"year": visit.year, "order": "-held_on", "limit": 1, "voided": False}
-    latest = await part(visit.api.get(visit.at("activities", "presidium_meetings"), **asked), 5)
+    latest = await part(visit.api.get(visit.at("activities", "presidium_meetings"), **asked), LATE_SECONDS)
     number = latest["items"][0]["number"] + 1 if latest and latest["items"] else 1
     return await _page(visit, Form.of(FIELDS, {"number": number}))
 

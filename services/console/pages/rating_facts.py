@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import NoPage
 from services.console.numbers import whole
 from services.console.visit import Visit
 
 Record = Mapping[str, Any]
-SECONDS: Final = 5.0
 SLIPS: Final = frozenset({"online", "mixed"})
 ON_PAPER: Final = frozenset({"paper", "mixed"})
 ACCOUNT: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -88,7 +87,7 @@ def _own_name(visit: Visit) -> str:
 
 async def deputies_on(visit: Visit, day: str) -> list[Record]:
     """The roster of a day, in stroke order; empty where it is late."""
-    found = await part(visit.api.get(visit.at("roster", "deputies"), as_of=day), SECONDS)
+    found = await part(visit.api.get(visit.at("roster", "deputies"), as_of=day), LATE_SECONDS)
     return list(found["items"]) if found else []
 
 
@@ -100,7 +99,7 @@ async def tellers(visit: Visit) -> Sequence[Record]:
     """Accounts of tellers; only the office and the county see who has one."""
     if not visit.may("office", "county", "auditor"):
         return ()
-    found = await part(visit.api.all("/accounts/v1/accounts"), SECONDS)
+    found = await part(visit.api.all("/accounts/v1/accounts"), LATE_SECONDS)
     return [account for account in found or () if "teller" in account["roles"]]
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Field, Form
 from services.console.menu import DEPUTY, OFFICE, READERS, TELLER
 from services.console.pages import rating_facts as facts
@@ -29,7 +29,7 @@ CLASSES: Final = ("okay", "act", "pale", "warned", "soft")
 
 @page("/ratings", roles=READERS | DEPUTY)
 async def list_meetings(visit: Visit) -> web.Response:
-    meetings = await part(visit.api.all(visit.at("ratings", "meetings"), year=visit.year), facts.SECONDS)
+    meetings = await part(visit.api.all(visit.at("ratings", "meetings"), year=visit.year), LATE_SECONDS)
     rows = sorted(meetings or (), key=lambda meeting: str(meeting["held_on"]))
     return visit.html("ratings.html", meetings=None if meetings is None else rows)
 
@@ -112,7 +112,7 @@ async def _counts(visit: Visit, meeting: Meeting) -> Any:
     begun = meeting.record["state"] != "draft" or meeting.record["method"] in facts.SLIPS
     if not visit.may("office", "teller") or not begun:
         return None
-    return await part(visit.api.get(visit.at("ratings", f"meetings/{meeting.id}/counts")), facts.SECONDS)
+    return await part(visit.api.get(visit.at("ratings", f"meetings/{meeting.id}/counts")), LATE_SECONDS)
 
 
 async def _reports(visit: Visit, meeting: Meeting) -> Any:
@@ -120,7 +120,7 @@ async def _reports(visit: Visit, meeting: Meeting) -> Any:
     if not visit.may("office", "leader", "deputy", "county", "auditor"):
         return None
     found = await part(
-        visit.api.all(visit.at("ratings", "duty_reports"), meeting_id=meeting.id), facts.SECONDS
+        visit.api.all(visit.at("ratings", "duty_reports"), meeting_id=meeting.id), LATE_SECONDS
     )
     return None if found is None else {report["deputyship_id"]: report for report in found}
 
@@ -128,7 +128,7 @@ async def _reports(visit: Visit, meeting: Meeting) -> Any:
 async def _results(visit: Visit, meeting: Meeting) -> Any:
     if meeting.record["state"] != "published":
         return None
-    return await part(visit.api.get(visit.at("ratings", f"meetings/{meeting.id}/results")), facts.SECONDS)
+    return await part(visit.api.get(visit.at("ratings", f"meetings/{meeting.id}/results")), LATE_SECONDS)
 
 
 def _progress(meeting: Meeting, counts: Any) -> list[tuple[int, str, dict[int, str]]]:
@@ -170,11 +170,11 @@ async def _fields(visit: Visit, meeting: Meeting | None = None) -> tuple[Field, 
     record: Mapping[str, Any] = meeting.record if meeting else {}
     day = str(record.get("held_on") or min(visit.today.isoformat(), f"{visit.year}-12-31"))
     schemes, presets, deputies, accounts, plans = await asyncio.gather(
-        part(visit.api.all(visit.at("ratings", "schemes")), facts.SECONDS),
-        part(visit.api.get(visit.at("ratings", "scheme_presets")), facts.SECONDS),
+        part(visit.api.all(visit.at("ratings", "schemes")), LATE_SECONDS),
+        part(visit.api.get(visit.at("ratings", "scheme_presets")), LATE_SECONDS),
         facts.deputies_on(visit, day),
         facts.tellers(visit),
-        part(visit.api.all(visit.at("activities", "plans"), year=visit.year), facts.SECONDS),
+        part(visit.api.all(visit.at("activities", "plans"), year=visit.year), LATE_SECONDS),
     )
     subjects, items = _subjects(accounts, record), _items(plans or (), record)
     fields = (

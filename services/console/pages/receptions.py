@@ -8,7 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from services.console import choices
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Faulty, Field, Form, Rows, day
 from services.console.menu import OFFICE
 from services.console.pages import scanning
@@ -61,7 +61,7 @@ async def _parts(visit: Visit) -> list[Field | Rows]:
 
 async def _plan_items(visit: Visit) -> choices.Choices:
     """Items of the year's plans that are not done."""
-    plans = await part(visit.api.all(visit.at("activities", "plans"), year=visit.year), choices.LATE_SECONDS)
+    plans = await part(visit.api.all(visit.at("activities", "plans"), year=visit.year), LATE_SECONDS)
     return [
         (item["id"], item["title"])
         for plan in plans or ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.visit import Visit
 
 PAGE: Final = 30
@@ -15,7 +15,7 @@ LEVELS: Final = {"county": "县级", "city": "市级", "province": "省级"}
 async def people_of(visit: Visit, record: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
     """(deputyship, name) of the deputies of a record's day, or of today; a mandate of another level says which."""
     day = record["held_on"] if record is not None else visit.today.isoformat()
-    rows = await part(visit.api.get(visit.at("roster", "deputies"), as_of=day), 5)
+    rows = await part(visit.api.get(visit.at("roster", "deputies"), as_of=day), LATE_SECONDS)
     return [
         (
             row["deputyship_id"],

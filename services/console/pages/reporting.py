@@ -10,7 +10,6 @@ from services.console.numbers import by_id
 from services.console.pages.desk import turn_to
 from services.console.visit import Visit
 
-SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts")
 OPEN: Final = frozenset({"draft", "returned"})
 """Statuses in which the office may change texts, as the services define them."""
 BLANK: Final[Mapping[str, Any]] = {

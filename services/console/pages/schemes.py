@@ -6,12 +6,11 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form, Rows
 from services.console.menu import DEPUTY, OFFICE, READERS
 from services.console.numbers import whole_or_text
-from services.console.pages.rating_facts import SECONDS
 from services.console.visit import Done, Visit, action, page
 from services.console.words import OPTION_CODES, RATING_FORMULAS
 
@@ -68,8 +67,8 @@ PARTS: Final = (
 @page("/ratings/schemes", roles=READERS | DEPUTY)
 async def list_schemes(visit: Visit) -> web.Response:
     schemes, presets = await asyncio.gather(
-        part(visit.api.all(visit.at("ratings", "schemes")), SECONDS),
-        part(visit.api.get(visit.at("ratings", "scheme_presets")), SECONDS),
+        part(visit.api.all(visit.at("ratings", "schemes")), LATE_SECONDS),
+        part(visit.api.get(visit.at("ratings", "scheme_presets")), LATE_SECONDS),
     )
     return visit.html("schemes.html", schemes=schemes, presets=presets, key=visit.key)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
 from services.console.pages import attendance
@@ -37,8 +37,8 @@ async def list_sessions(visit: Visit) -> web.Response:
         "cursor": visit.asked("cursor"),
     }
     held, absences = await asyncio.gather(
-        part(visit.api.get(visit.at("activities", "sessions"), **asked), 5),
-        part(visit.api.get(visit.at("activities", "absences")), 5),
+        part(visit.api.get(visit.at("activities", "sessions"), **asked), LATE_SECONDS),
+        part(visit.api.get(visit.at("activities", "absences")), LATE_SECONDS),
     )
     names = dict(await people_of(visit)) if absences and absences["items"] else {}
     more = following(visit, held["next_cursor"] if held else None)
@@ -47,7 +47,7 @@ async def list_sessions(visit: Visit) -> web.Response:
 
 @page("/sessions/new", roles=OFFICE)
 async def new_session(visit: Visit) -> web.Response:
-    town = await part(visit.api.maybe(f"/roster/v1/towns/{visit.town}"), 5) or {}
+    town = await part(visit.api.maybe(f"/roster/v1/towns/{visit.town}"), LATE_SECONDS) or {}
     given = {"congress_number": visit.asked("congress") or town.get("congress_number")}
     return await _page(visit, Form.of(fields(await people_of(visit)), given))
 
@@ -140,7 +140,7 @@ async def _record(visit: Visit, form: Form, status: int) -> web.Response:
     needed = None
     if visit.may("office"):
         asked = {"of": OF, "held_on": record["held_on"], "others": "not_recorded"}
-        needed = await part(visit.api.post(visit.at("activities", "attendance:resolve"), asked), 5)
+        needed = await part(visit.api.post(visit.at("activities", "attendance:resolve"), asked), LATE_SECONDS)
     return await visit.form_page(
         "session.html",
         form,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from services.console import choices, commands
-from services.console.api import part
+from services.console.api import LATE_SECONDS, part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form, Rows
 from services.console.menu import DEPUTY, OFFICE, READERS
@@ -41,11 +41,11 @@ async def list_suggestions(visit: Visit) -> web.Response:
     asked = {name: visit.asked(name) for name in FILTERS}
     query = asked | {"year": visit.year, "deputyship_id": own if mine else ""}
     listed, roster, voided, repeated = await asyncio.gather(
-        part(visit.api.get(visit.at("activities", "suggestions:handling"), **query), choices.LATE_SECONDS),
-        part(choices.rows(visit), choices.LATE_SECONDS),
+        part(visit.api.get(visit.at("activities", "suggestions:handling"), **query), LATE_SECONDS),
+        part(choices.rows(visit), LATE_SECONDS),
         part(
             visit.api.all(visit.at("activities", "suggestions"), year=visit.year, voided=True),
-            choices.LATE_SECONDS,
+            LATE_SECONDS,
         ),
         _repeated(visit),
     )
@@ -71,9 +71,7 @@ async def _repeated(visit: Visit) -> Any:
     """Suggestions that may have been entered twice; None for those who cannot settle it."""
     if not visit.may("office"):
         return None
-    return await part(
-        visit.api.get(visit.at("activities", "duplicates"), year=visit.year), choices.LATE_SECONDS
-    )
+    return await part(visit.api.get(visit.at("activities", "duplicates"), year=visit.year), LATE_SECONDS)
 
 
 def _in(items: list[Mapping[str, Any]], states: tuple[str, ...]) -> list[Mapping[str, Any]]:
@@ -105,9 +103,9 @@ async def show_suggestion(visit: Visit) -> web.Response:
     answer = await visit.api.answer("GET", path)
     record = answer.body
     standing, deadline, roster, sessions, opinions = await asyncio.gather(
-        part(visit.api.get(f"{path}/handling"), choices.LATE_SECONDS),
-        part(visit.api.get(f"{path}/deadline"), choices.LATE_SECONDS),
-        part(choices.rows(visit, *_days(visit, record)), choices.LATE_SECONDS),
+        part(visit.api.get(f"{path}/handling"), LATE_SECONDS),
+        part(visit.api.get(f"{path}/deadline"), LATE_SECONDS),
+        part(choices.rows(visit, *_days(visit, record)), LATE_SECONDS),
         choices.sessions(visit),
         part(visit.api.all(visit.at("activities", "opinions"), suggestion_id=visit.id(), voided=False)),
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import LATE_SECONDS, SERVICES, part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
@@ -13,8 +13,6 @@ from services.console.numbers import whole_or_text
 from services.console.visit import Done, Visit, action, page
 from services.console.words import WORDS
 
-SECONDS: Final = 5.0
-READS_EVENTS: Final = ("roster", "activities", "ratings", "reports", "accounts")
 RULE: Final = (
     Field("rule", "规则", "select", required=True, options=tuple(WORDS["rule"].items()), width=6),
     Field("value", "规定", required=True, hint="数字，或者几月几日写作 03-31", width=3),
@@ -54,7 +52,9 @@ async def add_rule(visit: Visit) -> web.Response:
 
 
 async def _rules(visit: Visit, form: Form, status: int = 200) -> web.Response:
-    found = await part(visit.api.get(visit.at("roster", "rule_packs"), on=visit.today.isoformat()), SECONDS)
+    found = await part(
+        visit.api.get(visit.at("roster", "rule_packs"), on=visit.today.isoformat()), LATE_SECONDS
+    )
     return await visit.form_page(
         "rules.html", form, draft="rules" if visit.may("office") else "", status=status, found=found
     )
@@ -63,13 +63,13 @@ async def _rules(visit: Visit, form: Form, status: int = 200) -> web.Response:
 @page("/troubles", roles=OFFICE)
 async def show_troubles(visit: Visit) -> web.Response:
     """Events that a service could not handle, and how far each has read the others."""
-    asked = [part(visit.api.all(visit.at(name, "dead")), SECONDS) for name in READS_EVENTS]
+    asked = [part(visit.api.all(visit.at(name, "dead")), LATE_SECONDS) for name in SERVICES]
     *found, fresh = await asyncio.gather(
-        *asked, part(visit.api.get(visit.at("reports", "freshness")), SECONDS)
+        *asked, part(visit.api.get(visit.at("reports", "freshness")), LATE_SECONDS)
     )
     return visit.html(
         "troubles.html",
-        services=[(name, letters) for name, letters in zip(READS_EVENTS, found, strict=True)],
+        services=[(name, letters) for name, letters in zip(SERVICES, found, strict=True)],
         fresh=fresh,
     )
 
@@ -106,7 +106,7 @@ async def _trouble(visit: Visit, form: Form, status: int = 200) -> web.Response:
 
 def _dead(visit: Visit) -> str:
     """Errors: NoPage."""
-    if visit.id("service") not in READS_EVENTS:
+    if visit.id("service") not in SERVICES:
         raise NoPage
     return visit.at(visit.id("service"), f"dead/{visit.id()}")
 

@@ -12,7 +12,7 @@ from services.ratings.errors import MeetingState
 from services.ratings.handlers import scans
 from services.ratings.repository import MEETINGS, TOWNS
 from services.ratings.routes.roles import COUNTING, OFFICE
-from shared.documents.pictures import HEIC, SIGNATURES
+from shared.documents.pictures import HEIC, SCAN_BYTES, SIGNATURES
 from shared.documents.scan.worker import read_file, require_scan
 from shared.errors import Busy, FontMissing, PhotographUnfit, ScanMissing
 from shared.http import Call, Upload, route
@@ -20,7 +20,6 @@ from shared.http.bulkhead import Bulkhead, off_the_loop
 
 PDF: Final = "application/pdf"
 NOT_SAID: Final = "application/octet-stream"
-PHOTOGRAPH_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Paper:
         commits=False,
         quiet=True,
         accepts=(*SIGNATURES, *HEIC, NOT_SAID),
-        limit=PHOTOGRAPH_BYTES,
+        limit=SCAN_BYTES,
         status=200,
         problems=[MeetingState, ScanMissing, PhotographUnfit, FontMissing, Busy],
     )
