@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from services.cli.setup import MADE
+from shared.settings import Settings
 from tests.architecture.sources import ROOT
 
 SERVICES = ("roster", "activities", "ratings", "reports", "accounts", "console")
@@ -115,3 +116,18 @@ def test_every_page_says_that_box_keys_are_for_ratings_alone_and_in_no_backup(pa
     assert "box-keys" in said
     assert re.search("only `?ratings`?|只有测评服务|只挂给 `ratings`", said)
     assert re.search("no backup|Never back up|不备份|备份不要包括", said)
+
+
+PLACES = {"LVZHI_DATA_DIR", "LVZHI_BACKUP_DIR", "LVZHI_HOST", "LVZHI_PORT", "LVZHI_OWN_JWKS"}
+"""What the file itself decides."""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_the_manual_says_of_tokens_reaches_every_service(service: str) -> None:
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    told = set(re.findall(r"^\| `(LVZHI_\w+)` \|", manual, re.MULTILINE)) & {
+        f"LVZHI_{name.upper()}" for name in Settings.model_fields
+    }
+    assert "LVZHI_ROLE_NAMES" in told
+    if service != "console":
+        assert told - PLACES <= set(COMPOSE[service]["environment"])

@@ -170,7 +170,8 @@ async def show(visit: Visit, of: str, form: Form, record: Mapping[str, Any] | No
     scan = None
     if scanning.PHOTOS in visit.sent:
         scan = await scanning.read(visit, {"of": of, "held_on": held_on, **_printed(form)}, form)
-        others = "not_recorded" if scan.files else others  # also where none could be read: nobody said that all came
+        if scan.files:  # also where none could be read: nobody said that all came
+            others = "not_recorded"
         states = {id: state for id, state in (states | scan.states).items() if id not in scan.doubts}
     sheet = Sheet(of, held_on, states=states, others=others, scan=scan)
     marked = [{"deputyship_id": id, "state": state} for id, state in states.items()]
