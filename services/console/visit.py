@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -197,8 +198,7 @@ class Visit:
         kept = (
             await self.console.repository.draft(self.session.user, draft) if draft and self._session else None
         )
-        key = str(self.sent.get(KEY, "")) or secrets.token_urlsafe(18)
-        return self.html(template, status=status, form=form, draft=draft, kept=kept, key=key, **context)
+        return self.html(template, status=status, form=form, draft=draft, kept=kept, key=self.key, **context)
 
     def go(self, location: str) -> web.Response:
         return web.Response(status=303, headers={"Location": str(URL(location))})
@@ -302,10 +302,9 @@ class Visit:
 
     def check_origin(self) -> None:
         """Whether a form was sent by a page of ours. Errors: NotFromHere."""
-        site = self.request.headers.get("Sec-Fetch-Site")
+        site, origin = map(self.request.headers.get, ("Sec-Fetch-Site", "Origin"))
         if site is not None and site != "same-origin":
             raise NotFromHere
-        origin = self.request.headers.get("Origin")
         if site is None and origin is not None and _host(origin) != self.request.url.host:
             raise NotFromHere
         if self._session is not None and not secrets.compare_digest(
@@ -353,10 +352,9 @@ class Visit:
 
 
 def _host(origin: str) -> str | None:
-    try:
+    with suppress(ValueError):
         return URL(origin).host
-    except ValueError:
-        return None
+    return None
 
 
 def local(target: str, default: str) -> str:
