@@ -59,6 +59,7 @@ def test_a_container_is_the_one_of_the_compose_file(name: str) -> None:
     shared = {line.partition("=")[0] for line in KUSTOMIZATION["configMapGenerator"][0]["literals"]}
     given = {one["name"] for one in own["env"]} | shared
     optional = {"LVZHI_ISSUER", "LVZHI_JWKS", "LVZHI_AUDIENCE", "LVZHI_LOG_LEVEL", "LVZHI_WEBHOOK_NETWORKS"}
+    optional |= {name for name, value in there["environment"].items() if value is None}
     assert set(there["environment"]) - optional <= given
     values = {one["name"]: one["value"] for one in own["env"]}
     if name in SERVICES:
