@@ -70,7 +70,7 @@ async def read(work: Work, period: str) -> WordingOut:
 async def _edition(work: Work, record: ReportRecord, about: Mapping[str, str]) -> Report | None:
     """The edition that the file was made of: what differs from it is what the office changed."""
     number = about.get("edition", "")
-    if not number.isdecimal() or int(number) == record.version:
+    if not (number.isdecimal() and len(number) <= 9) or int(number) == record.version:
         return None
     return await repository.edition(work, record.id, int(number))
 

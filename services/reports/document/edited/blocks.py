@@ -177,5 +177,7 @@ def _merged(first: Line, second: Line) -> Line:
 def _level(style: str, outline: str) -> int | None:
     """Level of a heading, 1 … 4, by the name of its style or its outline level."""
     named = _NAMED.match(style)
-    level = int(named.group(1)) if named else int(outline) + 1 if outline.isdecimal() else 9
+    level = (
+        int(named.group(1)) if named else int(outline) + 1 if len(outline) == 1 and outline.isdecimal() else 9
+    )
     return level if level <= 4 else None

@@ -38,6 +38,8 @@ _LOOKS: Final = {
     "em": "着重号",
     "u": "下划线",
 }
+_DIGITS: Final = 9
+"""Of a number that a file may state; int() refuses thousands of them."""
 _TINY: Final = 4  # half-points
 _SHOWN: Final = 40
 
@@ -147,7 +149,7 @@ def _is_hidden(properties: Mapping[str, Mapping[str, str]]) -> bool:
         return True
     size = properties.get("sz", {}).get("val", "")
     return properties.get("color", {}).get("val", "").upper() == "FFFFFF" or (
-        size.isdecimal() and int(size) <= _TINY
+        size.isdecimal() and len(size) <= _DIGITS and int(size) <= _TINY
     )
 
 

@@ -103,6 +103,11 @@ INSIDE: Final[dict[str, tuple[str, str, str]]] = {
     "an insertion": ('<w:ins w:id="9" w:author="a"><w:r><w:t>插入</w:t></w:r></w:ins>', "", "插入"),
     "a deletion": ('<w:del w:id="9" w:author="a"><w:r><w:delText>删去</w:delText></w:r></w:del>', "", ""),
     "a page break": ('<w:r><w:br w:type="page"/></w:r>', "", ""),
+    "visible, of a size beyond any": (
+        f'<w:r><w:rPr><w:sz w:val="{"9" * 5_000}"/></w:rPr><w:t>看得见</w:t></w:r>',
+        "",
+        "看得见",
+    ),
     "visible, said so": ('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>看得见</w:t></w:r>', "", "看得见"),
     "alternatives": (
         f"<w:r>{_alternatives('<w:t>新</w:t>', '<w:t>旧</w:t>')}</w:r>",
