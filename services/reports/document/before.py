@@ -73,7 +73,7 @@ def _folded(grid: Grid) -> Grid:
 def _widths(grid: Grid, character: int) -> list[int]:
     if not grid.weights:
         texts = [[cell_text(cell) for cell in row] for row in grid.rows]
-        return layout.column_widths(grid.header, texts, styles.TEXT_WIDTH, character, unwrapped=1.0, gap=0)
+        return layout.column_widths(grid.header, texts, styles.TEXT_WIDTH, character, unwrapped=1.0)
     whole = sum(grid.weights)
     widths = [styles.TEXT_WIDTH * weight // whole for weight in grid.weights]
     widths[-1] += styles.TEXT_WIDTH - sum(widths)

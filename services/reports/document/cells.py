@@ -28,6 +28,7 @@ class Grid:
     small: tuple[int, ...] = ()  # columns of long codes
     legend: tuple[str, ...] = ()  # small print under the table
     folds: bool = True  # whether it may stand in strips side by side
+    gap: float = 0.0  # counted in the widths of its columns, see `layout.column_widths`
 
 
 @dataclass(frozen=True)

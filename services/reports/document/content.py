@@ -9,6 +9,7 @@ from typing import Final
 from services.reports.document import before, statistics
 from services.reports.document.cells import Annex, Grid, plain, quoted, tagged
 from services.reports.document.charts import Chart, charts
+from services.reports.document.layout import GAP
 from services.reports.document.proof import NOUNS, OF_BEFORE, proof_grids, proof_notes
 from services.reports.domain import Finding, RecordRef, Report, Severity, Table, TitledRecord
 from services.reports.domain.seals import AREA_MANIFEST, MANIFEST
@@ -62,9 +63,8 @@ def _first_part(table: Table) -> str:
 
 def _of_area(id: str, tables: Sequence[Table]) -> Annex:
     notes = tuple(note for table in tables for note in table.notes)
-    return Annex(
-        id, _OF_AREAS[id], notes, tuple(replace(_table(t), caption=t.caption, legend=()) for t in tables)
-    )
+    grids = (replace(_table(t), caption=t.caption, legend=(), gap=GAP) for t in tables)
+    return Annex(id, _OF_AREAS[id], notes, tuple(grids))
 
 
 def _sent(report: Report) -> Iterator[Annex]:

@@ -51,7 +51,7 @@ def folded(grid: Grid) -> Grid:
     columns, count = len(grid.header), len(grid.rows)
     if count < _LONG or grid.prose or grid.notes or not grid.folds:
         return grid
-    needed = sum(layout.wished_widths(grid.header, _texts(grid), styles.SMALL_CHARACTER))
+    needed = sum(layout.wished_widths(grid.header, _texts(grid), styles.SMALL_CHARACTER, gap=grid.gap))
     strips = min(_MOST_STRIPS, int(styles.TEXT_WIDTH // needed))
     if strips < 2:
         return grid
@@ -78,7 +78,9 @@ def _looks(grid: Grid) -> list[str]:
 
 def _widths(grid: Grid) -> list[int]:
     if not grid.weights:
-        return layout.column_widths(grid.header, _texts(grid), styles.TEXT_WIDTH, _character(grid))
+        return layout.column_widths(
+            grid.header, _texts(grid), styles.TEXT_WIDTH, _character(grid), gap=grid.gap
+        )
     whole = sum(grid.weights)
     widths = [styles.TEXT_WIDTH * weight // whole for weight in grid.weights]
     widths[-1] += styles.TEXT_WIDTH - sum(widths)
@@ -93,6 +95,6 @@ def _character(grid: Grid) -> int:
     """Size of a table's characters: small print where it has many columns or its cells would not stand in a line."""
     if grid.weights:
         return styles.CELL_CHARACTER if len(grid.header) <= _FEW_COLUMNS else styles.SMALL_CHARACTER
-    usual = layout.wished_widths(grid.header, _texts(grid), styles.CELL_CHARACTER)
+    usual = layout.wished_widths(grid.header, _texts(grid), styles.CELL_CHARACTER, gap=grid.gap)
     fits = len(grid.header) <= _FEW_COLUMNS and sum(usual) <= styles.TEXT_WIDTH
     return styles.CELL_CHARACTER if fits else styles.SMALL_CHARACTER

@@ -111,12 +111,13 @@ def column_widths(
     total: int,
     character: int,
     unwrapped: float = 0.8,
-    gap: float = GAP,
+    gap: float = 0.0,
 ) -> list[int]:
     """Widths of columns by their content in characters of `character` twips; their sum is `total` twips.
 
-    `gap`: counted between Chinese and Latin characters. Where it does not suffice, cells beyond the share `unwrapped`
-    of each column wrap, the longest first; then the widest columns are narrowed.
+    `gap`: counted in characters between Chinese and Latin ones; 0 in a document whose widths are kept. Where `total`
+    does not suffice, cells beyond the share `unwrapped` of each column wrap, the longest first; then the widest
+    columns are narrowed.
     """
     wishes = wished_widths(header, rows, character, gap=gap)
     if sum(wishes) > total:
@@ -133,7 +134,7 @@ def wished_widths(
     rows: Sequence[Sequence[str]],
     character: int,
     share: float = 1.0,
-    gap: float = GAP,
+    gap: float = 0.0,
 ) -> list[float]:
     """Widths in twips at which a share of the cells of each column stand in one line."""
     wishes = []

@@ -46,6 +46,7 @@ SAMPLES: Mapping[Any, Any] = {
     date: date(2020, 12, 31),
     datetime: datetime(2020, 12, 31, tzinfo=UTC),
     bool: True,
+    range: range(2020, 2022),
     Level: "town",
     Iterable[str]: ("a", "b"),
     Iterable[int]: (1, 2),

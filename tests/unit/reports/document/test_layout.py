@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reports.document.layout import column_widths, signature, title_lines, width
+from services.reports.document.layout import GAP, column_widths, signature, title_lines, width
 from services.reports.document.numbering import numbered
 from services.reports.domain import Section
 
@@ -85,6 +85,6 @@ def test_short_columns_keep_what_they_need_when_a_long_one_must_wrap() -> None:
 
 def test_a_date_stands_in_one_line_with_the_gaps_that_some_programs_set() -> None:
     rows = [("2020年12月31日", "340281100", "逾期，延期到2027年12月31日"), ("—", "340281101", "—")]
-    date, code, _ = column_widths(("上报日期", "代码", "说明"), rows, 6000, 210)
+    date, code, _ = column_widths(("上报日期", "代码", "说明"), rows, 6000, 210, gap=GAP)
     assert date >= 210 * (width("2020年12月31日") + 5 * 0.2 + 1)
     assert code < 210 * (width("340281100") + 2)
