@@ -19,7 +19,7 @@ from recount.elements import (
     namespace,
 )
 from recount.package import Package, Relation
-from recount.properties import LIGHT, brightness
+from recount.properties import LIGHT, between, brightness
 
 _FORMATS: Final = ("0", "General", "")
 _OF_VALUES: Final = ("dLbls", "dLbl", "valAx")
@@ -30,7 +30,7 @@ _ADDED_TO_SERIES: Final = (
 )
 _SHOWN_LABELS: Final = ("showLegendKey", "showCatName", "showSerName", "showPercent", "showBubbleSize")
 _NOT_DRAWN: Final = ("shapetype", "oMath", "oMathPara")
-_LEAST: Final = 360_000  # a centimetre
+_LEAST, _MOST = 360_000, 36_000_000  # a centimetre, a metre
 _LINKED: Final = ("hyperlink",)
 _SHOWN_AS: Final = {"aFChunk", "subDocument", "oleObject", "control", "package", "frame"}
 
@@ -201,7 +201,5 @@ def _placed(element: Any, drawn: Drawn) -> Iterator[str]:
     elif name not in _NOT_DRAWN and not (drawn.pictures or drawn.texts or drawn.inner):
         yield "没有内容的图形：可能盖住文字"
     for extent in (child for child in element if drawn.pictures and local(child.tag) == "extent"):
-        if not all(
-            str(extent.get(side)).isdecimal() and int(extent.get(side)) >= _LEAST for side in ("cx", "cy")
-        ):
-            yield "小到看不见的图"
+        if not all(between(str(extent.get(side)), _LEAST, _MOST) for side in ("cx", "cy")):
+            yield "小到看不见，或者大到放不下的图"

@@ -1,5 +1,6 @@
 """Verification of the completeness proof against the logs: heads, hashes, counts, and the account of all records."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from recount.model import Document
 from recount.numerals import plain
 
 NAMES: Final = {"roster": "代表名册", "activities": "履职活动", "ratings": "述职评议"}
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
 _NOUNS: Final = (
     *("town", "person", "deputyship", "group", "station", "constituency", "term", "task", "by_election"),
     *("office", "plan", "session", "absence", "presidium_meeting", "activity", "opinion", "suggestion"),
@@ -93,7 +95,7 @@ def from_document(document: Document, log: Log, heads: Mapping[str, int], books:
 def written_heads(document: Document) -> dict[str, int]:
     written = _written(document)
     texts = {service: written.get(f"proof.{service}.head", [""])[0] for service in SOURCES}
-    return {service: int(text) for service, text in texts.items() if text.isdecimal()}
+    return {service: int(text) for service, text in texts.items() if _WHOLE.fullmatch(text)}
 
 
 def _proof(heads: Mapping[str, int], written: _Written, log: Log, books: Books) -> Proof:
@@ -130,7 +132,8 @@ def _texts(
 def _left_out(name: str, account: Account, written: _Written) -> frozenset[str]:
     """Numbers of excluded records by reason: right where they and the single ones are all that is excluded."""
     numbers = written.get(f"{name}.left_out", [])
-    number = sum(int(text) for text in numbers if text.isdecimal()) + len(written.get(f"{name}.subject", []))
+    counted = sum(int(text) for text in numbers if _WHOLE.fullmatch(text))
+    number = counted + len(written.get(f"{name}.subject", []))
     return frozenset(numbers) if number == len(account.excluded) else frozenset({"另一个数"})
 
 

@@ -45,12 +45,13 @@ def _outside(low: int, high: int, *names: str) -> _Does:
 
     def does(element: Any) -> bool:
         texts = [_value(element, name) for name in names or ("val",)]
-        return not all(_between(text, low, high) for text in texts if text)
+        return not all(between(text, low, high) for text in texts if text)
 
     return does
 
 
-def _between(text: str, low: int, high: int) -> bool:
+def between(text: str, low: int, high: int) -> bool:
+    """Whether a text is a number in a range; a text of thousands of digits is none."""
     try:
         return low <= int(text.removesuffix("%")) <= high
     except ValueError:
@@ -129,22 +130,22 @@ def _off_the_page(element: Any) -> bool:
 
 def _measure(element: Any, *names: str) -> int:
     text = next((value for value in (_value(element, name) for name in names) if value), "0")
-    return int(text) if _between(text, -(10**6), 10**6) else 10**6
+    return int(text) if between(text, -(10**6), 10**6) else 10**6
 
 
 def _cut(element: Any) -> bool:
     """Lines so narrow that one covers the other."""
     rule, line = _value(element, "lineRule"), _value(element, "line")
-    return bool(line) and rule != "atleast" and not _between(line, 240 if rule == "exact" else 160, 10**5)
+    return bool(line) and rule != "atleast" and not between(line, 240 if rule == "exact" else 160, 10**5)
 
 
 def _squeezed(element: Any) -> bool:
-    return _value(element, "hRule") == "exact" and not _between(_value(element), 240, 10**5)
+    return _value(element, "hRule") == "exact" and not between(_value(element), 240, 10**5)
 
 
 def _narrow(least: int) -> _Does:
     return lambda element: (
-        _value(element, "type") in ("", "dxa") and not _between(_value(element, "w"), least, 10**5)
+        _value(element, "type") in ("", "dxa") and not between(_value(element, "w"), least, 10**5)
     )
 
 

@@ -17,8 +17,7 @@ from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, NONCES, R
 from services.accounts.settings import Settings
 from shared.norms import Retention
 from shared.process.service import Running
-from shared.storage.mongo import is_temporary
-from shared.storage.units import DatabaseUnavailable
+from shared.process.supervision import by_itself
 from shared.storage.work import Collection, Reader, Record, Work
 
 Before = Callable[[Reader, datetime], Awaitable[Sequence[Record]]]
@@ -44,8 +43,8 @@ async def chores(alive: Running) -> None:
     if settings.forget_unreadable:
         await alive.store.execute(town=rights.INSTALLATION, actor="machine", run=note_lost_data_key)
     while True:
-        await _by_itself("key", _replace_key(alive, issuer))
-        await _by_itself("revocations", issuer.publish(alive.store, alive.store.clock.now()))
+        await by_itself("key", _replace_key(alive, issuer))
+        await by_itself("revocations", issuer.publish(alive.store, alive.store.clock.now()))
         await prune_now(alive)
         await asyncio.sleep(settings.chores_seconds)
 
@@ -53,19 +52,9 @@ async def chores(alive: Running) -> None:
 async def prune_now(alive: Running) -> None:
     """Erase what is over by the rules of retention, and say how much of what."""
     now = alive.store.clock.now()
-    await _by_itself(retention.ACCOUNTS.id, _erase(alive, now))
+    await by_itself(retention.ACCOUNTS.id, _erase(alive, now))
     for collection, before, rule in PRUNED:
-        await _by_itself(rule.id, _prune(alive, collection, before, rule, now))
-
-
-async def _by_itself(chore: str, work: Awaitable[None]) -> None:
-    """A chore that fails is tried again next time, and holds up no other."""
-    try:
-        await work
-    except Exception as error:
-        if not isinstance(error, DatabaseUnavailable) and not is_temporary(error):
-            log.exception("chore failed", chore=chore)
-        log.warning("chore waits", chore=chore, reason=repr(error)[:200])
+        await by_itself(rule.id, _prune(alive, collection, before, rule, now))
 
 
 async def _replace_key(alive: Running, issuer: Issuer) -> None:

@@ -15,6 +15,7 @@ from services.activities.handlers import contacts, evidence, opinions, reminders
 from services.activities.settings import Settings
 from shared.errors import Unavailable
 from shared.process.service import Running
+from shared.process.supervision import by_itself
 from shared.storage.mongo import erase_file
 from shared.storage.work import Reader, Record, Work
 
@@ -45,10 +46,7 @@ async def chores(alive: Running) -> None:
     assert isinstance(settings, Settings)
     while True:
         for chore in (remind_now, erase_now, forget_now):
-            try:
-                await chore(alive)
-            except Exception as error:
-                log.warning("chore waits", chore=chore.__name__, reason=repr(error)[:200])
+            await by_itself(chore.__name__, chore(alive))
         await asyncio.sleep(settings.chores_seconds)
 
 

@@ -1,13 +1,12 @@
 """Numbers: figures as people read them, what is unknown in words and never as zero; texts that are a whole number."""
 
-import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from shared.chinese.numerals import whole
 from shared.chinese.percent import percent
 
-_WHOLE: Final = re.compile(r"[0-9]{1,15}")
 UNKNOWN: Final = {"missing": "未登记", "not_applicable": "不适用"}
 
 
@@ -34,11 +33,6 @@ def change(figure: Mapping[str, Any]) -> str:
     else:
         text = f"{abs(by)}{figure.get('unit') or ''}"
     return f"增加{text}" if by > 0 else f"减少{text}" if by < 0 else "持平"
-
-
-def whole(text: str) -> int | None:
-    """The number that is written with the digits 0 to 9 alone; None for any other text."""
-    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def whole_or_text(text: str) -> int | str:

@@ -1,5 +1,6 @@
-"""Chinese numerals up to 9999, as they are written in ordinals: 十七, 二十, 一百零三, 二〇二〇."""
+"""Texts that are a whole number: digits, and Chinese numerals up to 9999 as in ordinals: 十七, 一百零三, 二〇二〇."""
 
+import re
 from typing import Final
 
 _DIGITS: Final = {
@@ -9,12 +10,19 @@ _DIGITS: Final = {
 }
 _UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 NUMERALS: Final = "".join([*_DIGITS, *_UNITS])
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
+
+
+def whole(text: str) -> int | None:
+    """The number that is written with at most 15 of the digits 0 to 9 alone; None for any other text, also for what
+    int() takes besides (² is a digit, ٣ is decimal) and for the thousands of digits that it refuses."""
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def number_of(text: str) -> int | None:
     """The number of a numeral, or of digits; None where it is neither."""
-    if text.isascii() and text.isdecimal():
-        return int(text)
+    if (number := whole(text)) is not None:
+        return number
     if not text or set(text) - set(NUMERALS):
         return None
     if not set(text) & set(_UNITS):

@@ -8,11 +8,11 @@ from aiohttp import web
 from services.console.api import LATE_SECONDS, part
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import DEPUTY, LEADER, OFFICE, READERS
-from services.console.numbers import whole
 from services.console.pages import attendance
 from services.console.pages.records import PAGE, bars, following
 from services.console.visit import Done, Visit, action, page
 from services.console.words import ACTIVITY_KINDS
+from shared.chinese.numerals import whole
 
 VOID: Final = (Field("reason", "作废的原因", required=True, width=8),)
 PICTURE: Final = (

@@ -10,8 +10,8 @@ from aiohttp import web
 from services.console.api import part
 from services.console.errors import NoPage
 from services.console.menu import AUDITOR, COUNTY, EVERYBODY, of
-from services.console.numbers import whole
 from services.console.visit import Visit, action, local, page
+from shared.chinese.numerals import whole
 from shared.days import FIRST_DAY, LAST_DAY
 from shared.errors import Malformed
 

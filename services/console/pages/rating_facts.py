@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from services.console.api import LATE_SECONDS, part
 from services.console.errors import NoPage
-from services.console.numbers import whole
 from services.console.visit import Visit
+from shared.chinese.numerals import whole
 
 Record = Mapping[str, Any]
 SLIPS: Final = frozenset({"online", "mixed"})

@@ -33,6 +33,7 @@ from services.reports.figures.terms import congress_on, term_on
 from services.reports.figures.turnout import Turnout
 from services.reports.notation import dated, rank_of
 from shared.chinese import strokes
+from shared.chinese.numerals import whole
 
 
 @dataclass(frozen=True)
@@ -325,5 +326,5 @@ def _exists(opened: date | None, closed: date | None, day: date) -> bool:
 def _number(value: int | str | None) -> tuple[bool, int, str]:
     """Sort key of a number of a suggestion: integers first, then texts such as `2020-3`."""
     text = str(value) if value is not None else ""
-    whole = text.isascii() and text.isdecimal()
-    return not whole, int(text) if whole else 0, text
+    number = whole(text)
+    return number is None, number or 0, text

@@ -24,6 +24,7 @@ from services.reports.schemas.uploaded_text import (
     WordedOut,
     WordingOut,
 )
+from shared.chinese.numerals import whole
 from shared.errors import FieldError
 from shared.storage.work import Work
 
@@ -69,10 +70,10 @@ async def read(work: Work, period: str) -> WordingOut:
 
 async def _edition(work: Work, record: ReportRecord, about: Mapping[str, str]) -> Report | None:
     """The edition that the file was made of: what differs from it is what the office changed."""
-    number = about.get("edition", "")
-    if not (number.isdecimal() and len(number) <= 9) or int(number) == record.version:
+    number = whole(about.get("edition", ""))
+    if number is None or number == record.version:
         return None
-    return await repository.edition(work, record.id, int(number))
+    return await repository.edition(work, record.id, number)
 
 
 def _same_period(report: Report, about: Mapping[str, str]) -> None:

@@ -10,8 +10,9 @@ from multidict import MultiDict
 
 from services.console.errors import Refused
 from services.console.forms import UNREADABLE_DAY, Faulty, Field, Form, Rows, day, number
-from services.console.numbers import whole, whole_or_text
+from services.console.numbers import whole_or_text
 from services.console.view import told
+from shared.chinese.numerals import whole
 
 TODAY = date(2026, 11, 29)
 PEOPLE = (("d1", "孔启明（一组）"), ("d2", "孔启明（二组）"), ("d3", "王 伟"))

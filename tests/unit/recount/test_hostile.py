@@ -1,5 +1,6 @@
 """Files made to harm who verifies them are refused in bounded time and memory, and nothing outside of them is read."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -81,3 +82,18 @@ def test_twenty_thousand_equal_paragraphs_are_told() -> None:
         word.body.insert(0, paragraph("同样的一段话"))
     document, log = read(word.bytes()), Log.from_events(BOOK.town, log_of(BOOK))
     assert verify(document, log, FIRST, LAST).faults
+
+
+@pytest.mark.parametrize("digits", [b"9" * 5_000, "²".encode(), "٣".encode() * 5_000])
+@pytest.mark.parametrize("name", ["word/document.xml", "word/styles.xml", "word/charts/chart1.xml"])
+def test_a_number_that_is_none_anywhere_ends_nothing(name: str, digits: bytes) -> None:
+    """int() refuses thousands of digits, and what only looks like one."""
+    parts = Word(FILE, "").parts
+    changed = re.sub(rb'="\d+"', b'="' + digits + b'"', parts[name])
+    assert changed != parts[name]
+    log = Log.from_events(BOOK.town, log_of(BOOK))
+    try:
+        found = verify(read(_with(changed, name)), log, FIRST, LAST)
+    except NotReadable:
+        return
+    assert found.faults or found.beside

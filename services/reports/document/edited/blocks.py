@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.reports.document.edited.words import Words, chosen
 from services.reports.document.gbt9704.properties import local
 from services.reports.document.reading import W
+from shared.chinese.numerals import whole
 
 _NUMERAL: Final = re.compile(r"f_\d+_")
 _HEADING: Final = re.compile(
@@ -176,8 +177,9 @@ def _merged(first: Line, second: Line) -> Line:
 
 def _level(style: str, outline: str) -> int | None:
     """Level of a heading, 1 … 4, by the name of its style or its outline level."""
-    named = _NAMED.match(style)
-    level = (
-        int(named.group(1)) if named else int(outline) + 1 if len(outline) == 1 and outline.isdecimal() else 9
-    )
+    if named := _NAMED.match(style):
+        level = int(named.group(1))
+    else:
+        number = whole(outline)
+        level = 9 if number is None else number + 1
     return level if level <= 4 else None

@@ -8,6 +8,7 @@ from lxml import etree
 
 from services.reports.document.gbt9704.properties import Styles, is_on, local
 from services.reports.document.reading import W, characters
+from shared.chinese.numerals import whole
 
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SKIPPED: Final = {
@@ -38,8 +39,6 @@ _LOOKS: Final = {
     "em": "着重号",
     "u": "下划线",
 }
-_DIGITS: Final = 9
-"""Of a number that a file may state; int() refuses thousands of them."""
 _TINY: Final = 4  # half-points
 _SHOWN: Final = 40
 
@@ -147,9 +146,9 @@ def _is_hidden(properties: Mapping[str, Mapping[str, str]]) -> bool:
     """Hidden, or white, or too small to be seen."""
     if any(name in properties and is_on(properties[name].get("val")) for name in ("vanish", "specVanish")):
         return True
-    size = properties.get("sz", {}).get("val", "")
+    size = whole(properties.get("sz", {}).get("val", ""))
     return properties.get("color", {}).get("val", "").upper() == "FFFFFF" or (
-        size.isdecimal() and len(size) <= _DIGITS and int(size) <= _TINY
+        size is not None and size <= _TINY
     )
 
 
