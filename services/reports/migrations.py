@@ -22,8 +22,6 @@ async def name_periods(database: Database) -> None:
             period = {"period": str(document["year"])}
             place = {"_id": document["_id"], "town": document["town"]}
             await database[name].update_one(place, {"$set": period})
-    if "reports.town_year" in await database["reports"].index_information():
-        await database["reports"].drop_index("reports.town_year")
 
 
 async def keep_rules(database: Database) -> None:

@@ -179,7 +179,7 @@ class Checkpoint(Record):
     entries: str
 
 
-CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact, (Index(("town", "year")),))
+CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact)
 PROGRESS = Collection("progress", Progress, indexes=(Index(("state", "_id")), Index(("town", "period"))))
 NOTICES = Collection("notices", Notice, "notice", events_out.NoticeFact)
 SEALS = Collection("seals", Seal, indexes=(Index(("closing_id",)),))

@@ -34,7 +34,6 @@ PEOPLE = Collection(
     Person,
     "person",
     events_out.PersonFact,
-    (Index(("town", "name")),),
     encrypted=("phone", "id_number"),
 )
 DEPUTYSHIPS = Collection(

@@ -61,20 +61,14 @@ WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
 __all__ = ["DeleteOne", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
 
 _collection: Final = attrgetter("collection")
-_TRANSIENT_LABELS: Final = (
-    "TransientTransactionError",
-    "UnknownTransactionCommitResult",
-    "RetryableWriteError",
-)
+_TRANSIENT: Final = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 
 
 def is_temporary(error: BaseException) -> bool:
     """Whether an error is temporary: server unavailable, election, write conflict."""
     if isinstance(error, TEMPORARY):
         return True
-    return isinstance(error, PyMongoError) and any(
-        error.has_error_label(label) for label in _TRANSIENT_LABELS
-    )
+    return isinstance(error, PyMongoError) and any(map(error.has_error_label, _TRANSIENT))
 
 
 def why_failed(error: PyMongoError) -> str:
@@ -197,12 +191,9 @@ async def _close(client: AsyncIOMotorClient[_Raw]) -> None:
 
 def ping(url: str, *, timeout_seconds: float = 1.0) -> bool:
     """Whether a server answers at `url` now. Blocks."""
-    milliseconds = int(timeout_seconds * 1000)
+    limit = int(timeout_seconds * 1000)
     client: MongoClient[_Raw] = MongoClient(
-        url,
-        serverSelectionTimeoutMS=milliseconds,
-        connectTimeoutMS=milliseconds,
-        socketTimeoutMS=milliseconds,
+        url, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit, socketTimeoutMS=limit
     )
     with client:
         try:
@@ -311,9 +302,8 @@ def _is_transient(error: BaseException) -> bool:
 
 
 async def prepare(database: Database, collections: Sequence[str], indexes: Sequence[IndexSpec]) -> None:
-    """Create missing collections and indexes. Collections created inside a transaction could conflict."""
-    present = set(await database.list_collection_names())
-    for name in sorted(set(collections) - present):
+    """Create missing collections, which inside a transaction could conflict, and exactly the indexes declared."""
+    for name in sorted(set(collections) - set(await database.list_collection_names())):
         try:
             await database.create_collection(name)
         except CollectionInvalid:
@@ -322,10 +312,13 @@ async def prepare(database: Database, collections: Sequence[str], indexes: Seque
             if error.code != 48:  # NamespaceExists: another replica was first; reported by the server
                 raise
     for name, together in groupby(sorted(indexes, key=_collection), _collection):
+        declared = {index.name: IndexModel(index.order, **index.options) for index in together}
         with timeout(START_SECONDS):
-            await database[name].create_indexes(
-                [IndexModel(index.order, **index.options) for index in together]
-            )
+            await database[name].create_indexes(list(declared.values()))
+        ours = {known for known in await database[name].index_information() if known.startswith(f"{name}.")}
+        for left in ours - declared.keys():  # declared by an earlier release
+            with suppress(OperationFailure):  # another replica was first
+                await database[name].drop_index(left)
 
 
 Migration = Callable[[Database], Awaitable[None]]
@@ -348,6 +341,14 @@ async def migrate(database: Database, migrations: Sequence[Migration]) -> None:
             with timeout(START_SECONDS):
                 await migration(database)
             await database["migrations"].update_one({"_id": name}, {"$set": {"done": True}}, upsert=True)
+
+
+async def drop_indexes(database: Database, *names: str) -> None:
+    """Drop indexes that are no longer declared, where they still are; names as `IndexSpec` gives them."""
+    for name in names:
+        collection = database[name.partition(".")[0]]
+        if name in await collection.index_information():
+            await collection.drop_index(name)
 
 
 async def store_file(database: Database, id: str, name: str, data: bytes, *, town: str) -> None:

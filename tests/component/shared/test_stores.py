@@ -35,6 +35,18 @@ async def notes(request: pytest.FixtureRequest, mongo_url: str, database_prefix:
         await real.close()
 
 
+async def test_an_index_that_is_no_longer_declared_is_dropped_at_the_next_start(
+    mongo_url: str, database_prefix: str
+) -> None:
+    async with mongo.connected(mongo_url, app_name="stores") as client:
+        database = client[f"{database_prefix}notes"]
+        kept, left = IndexSpec(NOTES.name, BY_TOWN.keys), IndexSpec(NOTES.name, ("title",))
+        await mongo.prepare(database, [NOTES.name], [kept, left])
+        await database[NOTES.name].create_index("words", name="of an operator")
+        await mongo.prepare(database, [NOTES.name], [kept])
+        assert {*await database[NOTES.name].index_information()} == {"_id_", kept.name, "of an operator"}
+
+
 def note(title: str = "春耕", **fields: object) -> Note:
     return Note.model_validate(
         {"id": new_id(), "town": TOWN, "title": title, "written_on": date(2020, 3, 1), **fields}
