@@ -139,10 +139,13 @@ async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> 
 
 
 async def _delete_keys(store: Store, source: str, mark: Mark) -> None:
-    positions = outbox.positions(source, mark.deleted + 1, mark.seen)
-    await bulk.delete(store.database["inbox"], positions)
-    # All of them are received again, except those that a restore removed.
+    """All are received again, except those that a restore removed."""
     settled = {"source": source, "reason": {"$ne": ABANDONED}}
+    # Their keys are not pruned with the others: one that stayed would make its event a duplicate.
+    letters = await store.find("letters", settled, fields=("sequence",))
+    parked = [outbox.position(source, int(letter["sequence"])) for letter in letters]
+    positions = outbox.positions(source, mark.deleted + 1, mark.seen)
+    await bulk.delete(store.database["inbox"], [*parked, *positions])
     await bulk.delete_all(store.database["letters"], settled)
 
 

@@ -17,6 +17,8 @@ PHONE: Final = timedelta(days=90)
 USED_KEPT: Final = 50
 GRACE: Final = timedelta(minutes=1)
 """How long the refresh token used last is accepted once more, as the answer to its use may have been lost."""
+REPEATS: Final = 5
+"""And how often: each time adds to `used`, where the token that its holder got must still be found."""
 REVOKED_FOR: Final = timedelta(seconds=ACCESS_SECONDS + 120)
 """How long a revoked session is published: until the last of its access tokens has expired everywhere."""
 
@@ -28,7 +30,7 @@ class How(StrEnum):
 
 class Session(Record):
     """`current`: fingerprint of the refresh token that is valid; `used`: those before it, the last used last;
-    `renewed_at`: when that one was used first."""
+    `renewed_at`: when that one was used first; `repeats`: how often since."""
 
     account_id: str
     how: How
@@ -37,6 +39,7 @@ class Session(Record):
     began_at: Instant
     expires_at: Instant
     renewed_at: Instant | None = None
+    repeats: int = 0
     ended_at: Instant | None = None
 
     def is_open(self, now: datetime) -> bool:
@@ -45,20 +48,19 @@ class Session(Record):
     def renewed(self, fingerprint: str, now: datetime) -> "Session":
         used = [*self.used, self.current][-USED_KEPT:]
         expires_at = expiry(self.how, self.began_at, now)
-        change = {"current": fingerprint, "used": used, "renewed_at": now, "expires_at": expires_at}
-        return self.model_copy(update=change)
+        change = {"current": fingerprint, "used": used, "renewed_at": now, "repeats": 0}
+        return self.model_copy(update={**change, "expires_at": expires_at})
 
     def may_repeat(self, fingerprint: str, now: datetime) -> bool:
-        """Whether a token was used last, and that not long ago."""
-        last = self.used[-1:] == [fingerprint]
+        """Whether a token was used last, and that not long ago and not often."""
+        last = self.used[-1:] == [fingerprint] and self.repeats < REPEATS
         return last and self.renewed_at is not None and now < self.renewed_at + GRACE
 
     def repeated(self, fingerprint: str) -> "Session":
         """Renewed again by the token used last, which stays so; the token given for it before counts as used."""
         *before, last = self.used
-        return self.model_copy(
-            update={"current": fingerprint, "used": [*before, self.current, last][-USED_KEPT:]}
-        )
+        used = [*before, self.current, last][-USED_KEPT:]
+        return self.model_copy(update={"current": fingerprint, "used": used, "repeats": self.repeats + 1})
 
     def ended(self, now: datetime) -> "Session":
         return self.model_copy(update={"ended_at": now})

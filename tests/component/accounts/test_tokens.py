@@ -9,7 +9,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from services.accounts.domain.sessions import GRACE
+from services.accounts.domain.sessions import GRACE, REPEATS
 from shared.errors import Unauthenticated
 from shared.http.middleware import RATES
 from shared.security.keystore import KeyStore
@@ -81,6 +81,17 @@ async def test_who_repeats_a_renewal_with_a_copy_is_found_out_at_the_next(office
     copied = (await renew(office, first["refresh_token"])).json
     assert (await renew(office, own["refresh_token"])).status == 400
     await over(office, first, own, copied)
+
+
+async def test_a_renewal_repeated_too_often_ends_the_session(office: Desk) -> None:
+    """Or the tokens given meanwhile would push the holder's own out of those that are known as used."""
+    await office.made(CLERK)
+    first = (await office.sign_in("wang01")).json
+    own = (await renew(office, first["refresh_token"])).json
+    copied = [await renew(office, first["refresh_token"]) for _ in range(REPEATS)]
+    assert [answer.status for answer in copied] == [200] * REPEATS
+    assert (await renew(office, first["refresh_token"])).status == 400
+    await over(office, first, own, *(answer.json for answer in copied))
 
 
 async def test_a_renewal_is_not_repeated_after_a_minute(

@@ -7,12 +7,14 @@ import pytest
 
 from shared.endpoints.integrity import Checks, IntegrityFault, audit
 from shared.events import inbox as inboxes
+from shared.events.dead_letter import DeadLetter
 from shared.events.rebuild import ReadModel, rebuild
+from shared.events.sorting import UNLINKED
 from shared.process.service import Running
 from shared.storage import bulk, outbox
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
-from tests.integration.shared.test_chain import copies, light, reached
+from tests.integration.shared.test_chain import SOURCE, copies, light, reached
 from tests.integration.shared.toys import COPIES, TOWN
 from tests.probes import eventually
 
@@ -20,9 +22,14 @@ NAMES = ("north", "south", "east", "west", "up", "down")
 
 
 @pytest.fixture
-async def watch(start: Start, monkeypatch: pytest.MonkeyPatch) -> Running:
+async def lamps(start: Start) -> Running:
+    return await start(toys.lamps())
+
+
+@pytest.fixture
+async def watch(start: Start, lamps: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     """Has received six events of a stream, of which two keys are kept."""
-    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    watch = await start(toys.watch())
     for name in NAMES:
         await light(lamps, name)
 
@@ -72,6 +79,23 @@ async def test_keys_that_a_killed_process_left_are_deleted_by_the_next(
     assert await keys_of(watch) == [1, 2, 3, 4, 5, 6]
     assert await watch.inbox.prune() == len(NAMES) - 2
     assert await keys_of(watch) == [5, 6]
+
+
+async def test_a_rebuild_applies_what_was_parked_before_its_key_would_have_been_deleted(
+    watch: Running, lamps: Running
+) -> None:
+    (first,) = await outbox.read(lamps.store, SOURCE, after=0, limit=1)
+    unlinked = DeadLetter.from_event(first, reason=UNLINKED, handler="chain", now=watch.store.clock.now())
+    await watch.store.database["inbox"].delete_one({"_id": outbox.position(SOURCE, 1)})
+    await watch.inbox.park(unlinked, None)
+    assert await watch.inbox.prune() == len(NAMES) - 3
+    assert await keys_of(watch) == [1, 5, 6]
+    await rebuild(watch.store, TOWN, ReadModel(("lamps",), (COPIES,)))
+
+    async def all_copied() -> bool:
+        return sorted(await copies(watch)) == sorted(NAMES)
+
+    await eventually(all_copied)
 
 
 async def test_a_rebuild_after_a_killed_process_copies_every_event(
