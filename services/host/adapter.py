@@ -68,21 +68,21 @@ class Adapter:
         self._client = client
 
     async def forward(self, request: web.Request) -> web.StreamResponse:
+        said = {name: request.headers.get(header, "") for name, header in SIGNATURE.items()}
+        if not all(said.values()):  # before a body of up to 64 MB is read
+            raise Unauthenticated(f"请求头须有 {'、'.join(SIGNATURE.values())}")
         body = await request.read()
-        token = await self._token(request, hashlib.sha256(body).hexdigest())
+        token = await self._token(request, said, hashlib.sha256(body).hexdigest())
         headers = {name: request.headers[name] for name in SENT if name in request.headers}
         headers["Authorization"] = f"Bearer {token}"
         async with self._asked(request.method, request.rel_url.raw_path_qs, headers, body) as answer:
             return await _wrapped(answer)
 
-    async def _token(self, request: web.Request, digest: str) -> str:
+    async def _token(self, request: web.Request, said: Mapping[str, str], digest: str) -> str:
         """For a request that is its signer's. Errors: Unauthenticated, and what accounts refuse."""
-        said = {name: request.headers.get(header, "") for name, header in SIGNATURE.items()}
-        if not all(said.values()):
-            raise Unauthenticated(f"请求头须有 {'、'.join(SIGNATURE.values())}")
         signed = {"method": request.method, "target": request.rel_url.raw_path_qs, "digest": digest}
         headers = {"Content-Type": "application/json"}
-        sent = json.dumps(said | signed).encode()
+        sent = json.dumps({**said, **signed}).encode()
         async with self._asked("POST", CHECK, headers, sent) as answer:
             content = await answer.json()
             if answer.status == 200:

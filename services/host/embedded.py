@@ -24,6 +24,7 @@ from shared.storage.mongo import ping
 
 PROGRAM: Final = "secantusd-py"
 START_SECONDS: Final = 60.0
+KILLED_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 3.0
 POLL_SECONDS: Final = 0.05
 PORT: Final = "port"
@@ -100,7 +101,7 @@ class EmbeddedMongo:
 
     async def restart(self) -> None:
         """Kill what is left of the server and start it anew on the same port, without blocking. Errors as `start`."""
-        self._end()
+        await asyncio.to_thread(self._end)
         self._spawn()
         deadline = time.monotonic() + START_SECONDS
         while not await asyncio.to_thread(answers, self.port):
@@ -116,9 +117,11 @@ class EmbeddedMongo:
         self.kill()
 
     def kill(self) -> None:
-        """Kill the server, as a power failure would."""
-        self._end()
-        self._lock.release()
+        """Kill the server, as a power failure would. Errors: EmbeddedFailed."""
+        try:
+            self._end()
+        finally:
+            self._lock.release()
 
     def _spawn(self) -> None:
         """Whoever starts the server must outlive it: the main thread."""
@@ -169,9 +172,13 @@ class EmbeddedMongo:
             raise EmbeddedFailed(f"内嵌数据库在 {START_SECONDS:.0f} 秒内没有应答，原因见 {self.log}")
 
     def _end(self) -> None:
+        """Errors: EmbeddedFailed where the server does not end, as it waits for its disk."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            try:
+                self._process.wait(KILLED_SECONDS)
+            except subprocess.TimeoutExpired as error:
+                raise EmbeddedFailed(f"内嵌数据库停不下来：{self.folder} 所在的磁盘没有答复") from error
             self._process = None
 
 

@@ -97,9 +97,8 @@ class Consumer:
                 if is_poison(error) and len(batch) > 1:
                     batch = batch[:1]
                     continue
-                if (trouble := await self._parked(batch[0], error)) is not None:
+                if await self._parked(batch[0], error) is not None:
                     self.inbox.forget([event for _, event in batch])
-                    held.reason = reason_of(trouble)[:300]
                     held.backoff.postpone()
                     await self._ack_held(source, held)
                     return
@@ -162,7 +161,7 @@ class Consumer:
         if (trouble := await self._parked(batch[0], error)) is None:
             return
         log.error("stream held", source=event.source, sequence=event.sequence, exc_info=trouble)
-        held = self.held[event.source] = Held(reason_of(trouble)[:300], deque(batch), list(batch))
+        held = self.held[event.source] = Held(deque(batch), list(batch))
         held.backoff.postpone()
         self._troubled.set()
         await self._ack_held(event.source, held)

@@ -19,7 +19,6 @@ Received = tuple[Delivery, Event]
 class Held:
     """`taken`: the deliveries in order; `unacked`: those of them that are not acked yet."""
 
-    reason: str
     taken: deque[Received] = field(default_factory=deque)
     unacked: list[Received] = field(default_factory=list)
     backoff: Backoff = field(default_factory=lambda: Backoff(FIRST_WAIT, LONGEST_WAIT))

@@ -46,9 +46,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Stuck:
-    """A stream that could not be read, and the time of the next retry."""
+    """A stream that could not be read: the time of the next retry."""
 
-    reason: str
     backoff: Backoff = field(default_factory=lambda: Backoff(POLL_SECONDS, LONGEST_WAIT))
 
 
@@ -75,6 +74,8 @@ class Relay:
     _compared_at: float = 0.0
     _announced: int = 0
     """The connection to the broker on which the last event of each stream was published again."""
+    _announced_of: frozenset[int] = frozenset()
+    """Of which partitions."""
     _announced_again: float = math.inf
     """When that is due once more."""
     _due: float = 0.0
@@ -142,6 +143,7 @@ class Relay:
         if share != self._led:
             self._cursors = {d["_id"]: d["published"] for d in await self.store.find("cursors", {})}
             self._moved.clear()
+            self._announced_of &= share
         self._led, self._compared_at, self.store.replay_requested = share, time.monotonic(), True
         self.stuck = {source: stuck for source, stuck in self.stuck.items() if self._leads(source)}
         behind = {s: n for s, n in heads.items() if self._cursors.get(s, 0) < n and self._leads(s)}
@@ -152,15 +154,16 @@ class Relay:
         """Publish the last event of each stream once more on each new connection, and again a minute later: a consumer
         whose messages a broker lost learns by it what it lacks, and asks for that."""
         connection, now = self.transport.connections, time.monotonic()
-        if connection == self._announced and now < self._announced_again:
+        again = connection == self._announced and self._led == self._announced_of
+        if again and now < self._announced_again:
             return 0
         last = [s for s, n in heads.items() if self._leads(s) and self._cursors.get(s, 0) == n]
         for sources in mongo.parts(last, BATCH):
             positions = [outbox.position(source, heads[source]) for source in sources]
             stored = await outbox.documents(self.store, "outbox", positions)
             await self._publish([d for d in stored if "type" in d and "body" in d])
-        self._announced_again = math.inf if connection == self._announced else now + ANNOUNCED_AGAIN_SECONDS
-        self._announced = connection
+        self._announced_again = math.inf if again else now + ANNOUNCED_AGAIN_SECONDS
+        self._announced, self._announced_of = connection, self._led
         return len(last)
 
     async def _publish_appended(self, appended: Mapping[str, Sequence[Document]]) -> int:
@@ -224,7 +227,7 @@ class Relay:
             return documents
         reason = f"{len(documents)} of the events {first} to {last} can be read"
         log.error("stream cannot be relayed", source=source, reason=reason)
-        self.stuck[source] = Stuck(reason)
+        self.stuck[source] = Stuck()
         self.stuck[source].backoff.postpone()
         return []
 
@@ -294,7 +297,9 @@ class Relay:
                 await self._publish(documents)
                 moved += len(documents)
             if source not in self.stuck:
-                await self.store.database["replays"].delete_one({"_id": request["_id"]})
+                # Not what another consumer has asked for meanwhile.
+                same = {key: request.get(key) for key in ("_id", "asked")}
+                await self.store.database["replays"].delete_one(same)
         return moved
 
 
@@ -322,7 +327,8 @@ def is_asked(event: Event, service: str) -> bool:
 
 
 async def ask_again(store: Store, event: Event, session: mongo.Session | None) -> None:
-    """Store a consumer's request to publish events again, for the relay. Idempotent; the same range is one request."""
-    request = {key: event.data[key] for key in ("source", "from", "to")}
+    """Store a consumer's request to publish events again, for the relay. Idempotent; the same range is one request,
+    `asked` for last by this event."""
+    request = {**{key: event.data[key] for key in ("source", "from", "to")}, "asked": event.id}
     id = "{source}#{from}-{to}".format_map(request)
     await store.database["replays"].replace_one({"_id": id}, request, upsert=True, session=session)

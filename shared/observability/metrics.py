@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import structlog
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -44,6 +45,8 @@ PARKED = Counter("events_parked", "Events that could not be applied.", ["service
 
 MEASURE_SECONDS: Final = 3.0
 
+log = structlog.get_logger(__name__)
+
 _measures: dict[object, Callable[[], Awaitable[None]]] = {}
 
 
@@ -59,13 +62,16 @@ def refreshed_by(measure: Callable[[], Awaitable[None]]) -> Iterator[None]:
 
 
 async def refresh() -> None:
-    """Update all gauges. Those whose measure takes longer than MEASURE_SECONDS keep their values."""
-    await asyncio.gather(*(_in_time(measure) for measure in _measures.values()), return_exceptions=True)
+    """Update all gauges. Those whose measure fails or takes longer than MEASURE_SECONDS keep their values."""
+    await asyncio.gather(*(_in_time(measure) for measure in _measures.values()))
 
 
 async def _in_time(measure: Callable[[], Awaitable[None]]) -> None:
-    async with asyncio.timeout(MEASURE_SECONDS):
-        await measure()
+    try:
+        async with asyncio.timeout(MEASURE_SECONDS):
+            await measure()
+    except Exception as error:
+        log.warning("not measured", reason=type(error).__name__, exc_info=error)
 
 
 def expose(accept: str) -> tuple[bytes, str]:

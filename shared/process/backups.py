@@ -1,9 +1,15 @@
 """What a folder of backups says of itself: when the newest was made, and how the last drill ended."""
 
+import asyncio
 import re
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from threading import Thread
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,9 +17,12 @@ DRILL: Final = "drill.json"
 DRILL_SECONDS: Final = 12 * 3600.0
 """How long a drill may take. The data of 1,500 towns take two hours."""
 TOO_LONG: Final = f"演练 {DRILL_SECONDS / 3600:.0f} 小时没有做完，已经中止：看看临时的地方和备份所在的磁盘"
+ANSWER_SECONDS: Final = 2.0
+"""How long a folder is waited for: a disk over the network may hang."""
 ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 """Ids of backups: the time, to the microsecond, so that they sort."""
 _TIME: Final = "%Y%m%dT%H%M%S%fZ"
+T = TypeVar("T")
 
 
 class Drill(BaseModel):
@@ -57,3 +66,42 @@ def _drill(path: Path) -> Drill | None:
     except (OSError, ValidationError):
         at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         return Drill(at=at, backup="", passed=False, message="演练的结果读不出来，请再演练一次")
+
+
+class Watched:
+    """A folder that a process looks at. A disk that hangs holds one thread, which nobody waits for, also not the end of
+    the process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._busy: Future[Any] | None = None
+
+    async def ask(self, act: Callable[[Path], T]) -> T | None:
+        """What `act` returns for the folder; None where the disk does not answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                while self._busy is not None and not self._busy.done():
+                    await asyncio.wait([asyncio.wrap_future(self._busy)])
+                self._busy = _in_a_thread(partial(act, self.folder))
+                return await asyncio.shield(asyncio.wrap_future(self._busy))
+        return None
+
+
+@cache
+def watched(folder: Path) -> Watched:
+    """The one of this process."""
+    return Watched(folder)
+
+
+def _in_a_thread(act: Callable[[], T]) -> Future[T]:
+    """In a daemon thread: those of an executor are few, and are waited for at the end of the process."""
+    future = Future[T]()
+
+    def run() -> None:
+        try:
+            future.set_result(act())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=run, name="backups", daemon=True).start()
+    return future

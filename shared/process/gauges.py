@@ -88,7 +88,9 @@ async def _measure_log(alive: Running, service: str) -> None:
     DEPTH.labels(service).set(sum(heads[source] - published for source, published in waiting.items()))
     first = [outbox.position(source, published + 1) for source, published in waiting.items()]
     oldest = [
-        json.loads(d["body"])["time"] for d in await alive.store.find("outbox", {"_id": {"$in": first}})
+        json.loads(document["body"])["time"]
+        for document in await alive.store.find("outbox", {"_id": {"$in": first}})
+        if "body" in document  # one without is a stuck stream
     ]
     now = alive.store.clock.now()
     age = (now - datetime.fromisoformat(min(oldest))).total_seconds() if oldest else 0.0

@@ -68,7 +68,7 @@ class OAuth:
         problems=[Unauthenticated, TooLarge, TooMany],
     )
     async def issue_token(self, call: Call) -> web.Response:
-        """令牌（RFC 6749）：程序用 client_credentials，人用 refresh_token 续期；续期令牌用一次换一个。"""
+        """令牌（RFC 6749）：程序用 client_credentials，人用 refresh_token 续期，没收到答复的一分钟内可以再发。"""
         return await _answer(self._issue(call))
 
     @route(

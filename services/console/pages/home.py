@@ -71,10 +71,12 @@ async def _backups(visit: Visit) -> dict[str, Any]:
     """The newest backup and the last drill, where this process can see them."""
     folder = visit.console.settings.backup_dir
     if folder is None:
-        return {"backups": None}
-    kept = await asyncio.to_thread(backups.kept, folder)
-    age = datetime.now(UTC) - kept.made_at if kept.made_at else timedelta()
-    return {"backups": kept, "stale": age.days if age > BACKUP_STALE else 0}
+        return {"backups": None, "backups_away": False}
+    kept = await backups.watched(folder).ask(backups.kept)
+    made_at = kept.made_at if kept else None
+    age = datetime.now(UTC) - made_at if made_at else timedelta()
+    stale = age.days if age > BACKUP_STALE else 0
+    return {"backups": kept, "backups_away": kept is None, "stale": stale}
 
 
 async def _due(visit: Visit) -> dict[str, Any]:

@@ -55,7 +55,10 @@ def remove_scratch() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
         with suppress(OSError):  # of another user
             if (folder / NAME).exists() and not FolderLock(folder).is_held():
-                shutil.rmtree(folder, ignore_errors=True)
+                for path in folder.iterdir():
+                    if path.name != NAME:  # last, or what could not be removed would be nobody's
+                        shutil.rmtree(path) if path.is_dir() else path.unlink()
+                shutil.rmtree(folder)
 
 
 @contextmanager

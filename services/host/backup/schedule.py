@@ -7,7 +7,6 @@ from asyncio.subprocess import Process
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -18,7 +17,7 @@ from services.host.embedded import dying_with_parent
 from services.host.files import write_whole
 from shared.observability.metrics import REGISTRY, refreshed_by
 from shared.process import backups
-from shared.process.backups import DRILL, DRILL_SECONDS, TOO_LONG, Drill, Kept
+from shared.process.backups import DRILL, DRILL_SECONDS, TOO_LONG, Drill, Kept, Watched, id_of
 from shared.settings import Settings
 
 CHECK_SECONDS: Final = 600.0
@@ -41,36 +40,42 @@ def drills(settings: Settings) -> Iterator[None]:
     if settings.backup_dir is None:
         yield
         return
-    folder = settings.backup_dir
-    task = asyncio.create_task(_run(folder, settings.drill_days), name="drills")
+    watched = backups.watched(settings.backup_dir)
+    task = asyncio.create_task(_run(watched, settings.drill_days), name="drills")
     try:
-        with refreshed_by(lambda: measure(folder, settings.drill_days)):
+        with refreshed_by(lambda: measure(watched, settings.drill_days)):
             yield
     finally:
         task.cancel()
 
 
-def due(kept: Kept, days: float, now: datetime) -> bool:
-    """Whether there is a backup, and no drill within the last `days`."""
-    if kept.made_at is None or not days:
-        return False
-    return kept.drill is None or now - kept.drill.at >= timedelta(days=days)
+def due(kept: Kept, days: float, now: datetime, tried: datetime | None = None) -> bool:
+    """Whether there is a backup, and no drill within the last `days`; `tried`: one that could not store its result. A
+    drill of the future was made by a wrong clock."""
+    drills = (kept.drill.at if kept.drill else None, tried)
+    recent = any(at is not None and timedelta(0) <= now - at < timedelta(days=days) for at in drills)
+    return kept.made_at is not None and bool(days) and not recent
 
 
-async def _run(folder: Path, days: float) -> None:
-    await asyncio.to_thread(places.remove_scratch)
+async def _run(watched: Watched, days: float) -> None:
+    tried: datetime | None = None
     while True:
         try:
-            if due(backups.kept(folder), days, datetime.now(UTC)):
-                await _drill(folder)
+            await asyncio.to_thread(places.remove_scratch)
+            kept, now = await watched.ask(backups.kept), datetime.now(UTC)
+            if kept is None:
+                log.warning("the disk of the backups does not answer")
+            elif kept.made_at is not None and due(kept, days, now, tried):
+                tried = now
+                await _drill(watched, id_of(kept.made_at))
         except Exception as error:
-            log.warning("drill waits", reason=repr(error)[:200])
+            log.warning("drill waits", reason=type(error).__name__, exc_info=error)
         await asyncio.sleep(CHECK_SECONDS)
 
 
-async def _drill(folder: Path) -> None:
+async def _drill(watched: Watched, backup: str) -> None:
     began = datetime.now(UTC)
-    command = dying_with_parent([sys.executable, "-m", "services.cli", "drill", str(folder)])
+    command = dying_with_parent([sys.executable, "-m", "services.cli", "drill", str(watched.folder)])
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdin=quiet, stdout=quiet)
     try:
@@ -81,10 +86,12 @@ async def _drill(folder: Path) -> None:
         told = TOO_LONG
     finally:
         await _end(process)
-    drill = backups.kept(folder).drill
+    kept = await watched.ask(backups.kept)
+    drill = kept.drill if kept is not None else None
     if drill is None or drill.at < began:  # it could not even say that it failed
-        drill = Drill(at=datetime.now(UTC), backup=backups.ids(folder)[-1], passed=False, message=told)
-        write_whole(folder / DRILL, drill.model_dump_json(indent=1).encode())
+        drill = Drill(at=datetime.now(UTC), backup=backup, passed=False, message=told)
+        note = drill.model_dump_json(indent=1).encode()
+        await watched.ask(lambda folder: write_whole(folder / DRILL, note))
     if drill.passed:
         log.info("drill passed", backup=drill.backup, seconds=drill.seconds)
     else:
@@ -101,12 +108,9 @@ async def _end(process: Process) -> None:
     await asyncio.to_thread(places.remove_scratch)
 
 
-async def measure(folder: Path, days: float) -> None:
+async def measure(watched: Watched, days: float) -> None:
     """A folder that is away, as a disk that is not plugged in, has no backup: an alert then says so."""
-    kept = backups.kept(folder)
+    kept = await watched.ask(backups.kept) or Kept()
     MADE.set(kept.made_at.timestamp() if kept.made_at else 0)
-    if kept.drill is not None:
-        TRIED.set(kept.drill.at.timestamp())
-        PASSED.set(kept.drill.passed)
-    elif days:
-        TRIED.set(0)
+    TRIED.set(kept.drill.at.timestamp() if kept.drill else 0 if days else math.nan)
+    PASSED.set(kept.drill.passed if kept.drill else math.nan)

@@ -110,6 +110,10 @@ class Connection:
                 log.warning("broker connection lost", connection=self._name)
             except DISCONNECTED as error:
                 log.warning("broker not usable", connection=self._name, error=repr(error))
+            except Exception:
+                if not self._tried.is_set():
+                    raise
+                log.exception("broker not usable", connection=self._name)
             finally:
                 self.lose()
                 self._tried.set()

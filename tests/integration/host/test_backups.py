@@ -25,6 +25,7 @@ from services.host.backup.folder import Folder, Manifest
 from services.host.standalone import System, running_system
 from shared.errors import CannotStart
 from shared.process import backups
+from shared.process.backups import Watched
 from shared.process.serve import key_store
 from shared.settings import Settings
 from shared.storage.mongo import connected
@@ -264,12 +265,17 @@ async def test_a_drill_that_takes_too_long_is_ended_has_failed_and_leaves_nothin
     monkeypatch.setenv("TMPDIR", str(scratch))
     monkeypatch.setattr(schedule, "DRILL_SECONDS", 0.0)
     monkeypatch.setattr(schedule, "GRACE_SECONDS", 0.1)
-    await schedule._drill(folder)
+    await schedule._drill(Watched(folder), kept.last.id)
     ended = backups.kept(folder)
     assert ended.drill is not None
     assert (ended.drill.passed, ended.drill.message) == (False, backups.TOO_LONG)
     assert list(scratch.iterdir()) == []
-    assert schedule.due(ended, 7, ended.drill.at + timedelta(days=7))
+    after = ended.drill.at + timedelta(days=7)
+    assert schedule.due(ended, 7, after)
+    assert not schedule.due(ended, 7, after, tried=after - timedelta(days=1)), (
+        "its result could not be stored"
+    )
+    assert schedule.due(ended, 7, ended.drill.at - timedelta(days=1)), "the clock was wrong"
 
 
 def test_older_backups_are_removed_with_what_only_they_used(kept: Kept, tmp_path: Path) -> None:

@@ -277,26 +277,51 @@ async def test_requests_for_a_stream_that_cannot_be_read_hold_up_no_other(start:
     await eventually(lambda: sent(lamps) == [1, 1])
 
 
+def asked(id: str, source: str) -> Event:
+    """A request for the events 2 to 5 of a stream."""
+    return Event(
+        id=id,
+        source=f"/{TOWN}/watch",
+        type="watch.replay.requested.v1",
+        subject="stream",
+        time="2020-01-01T00:00:00.000Z",
+        town=TOWN,
+        sequence=1,
+        previoushash="",
+        actor="watch",
+        data={"source": source, "from": 2, "to": 5},
+    )
+
+
 async def test_the_same_range_asked_for_twice_is_one_request(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lamps = await start(toys.lamps())
     async with paused(lamps.relay, monkeypatch):
         for id in ("first", "second"):
-            event = Event(
-                id=id,
-                source=f"/{TOWN}/watch",
-                type="watch.replay.requested.v1",
-                subject="stream",
-                time="2020-01-01T00:00:00.000Z",
-                town=TOWN,
-                sequence=1,
-                previoushash="",
-                actor="watch",
-                data={"source": f"/{OTHER_TOWN}/elsewhere", "from": 2, "to": 5},
-            )
-            await relays.ask_again(lamps.store, event, None)
+            await relays.ask_again(lamps.store, asked(id, f"/{OTHER_TOWN}/elsewhere"), None)
         assert len(await lamps.store.find("replays", {})) == 1
+
+
+async def test_a_request_made_again_while_it_is_served_is_not_forgotten(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another consumer may have emptied its copy after the last page had reached it."""
+    lamps = await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: sent(lamps) == [1, 2])
+    publish = lamps.relay._publish
+
+    async def meanwhile(documents: Sequence[Any]) -> None:
+        await publish(documents)
+        await relays.ask_again(lamps.store, asked("second", SOURCE), None)
+
+    async with paused(lamps.relay, monkeypatch):
+        await relays.ask_again(lamps.store, asked("first", SOURCE), None)
+        monkeypatch.setattr(lamps.relay, "_publish", meanwhile)
+        await lamps.relay._replay()
+        assert [one["asked"] for one in await lamps.store.find("replays", {})] == ["second"]
 
 
 async def test_each_connection_to_the_broker_gets_the_last_events_again_twice(
@@ -320,3 +345,8 @@ async def test_each_connection_to_the_broker_gets_the_last_events_again_twice(
         again.opened = 1 + number // 3
         await relay.drain()
         assert again.sent == [(SOURCE, 3)] * published
+    relay.share = frozenset  # another replica relays for a while
+    await relay.drain()
+    relay.share = lambda: frozenset({0})
+    await relay.drain()
+    assert again.sent == [(SOURCE, 3)] * 5

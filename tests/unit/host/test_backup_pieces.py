@@ -1,22 +1,31 @@
 """How documents are parted for a backup, when a drill is due, and what is said of a folder of backups."""
 
 import hashlib
+import math
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from threading import enumerate as enumerate_threads
 
 import bson
 import pytest
 
+from services.host.backup import places
 from services.host.backup.errors import Torn
 from services.host.backup.folder import Folder, Piece
 from services.host.backup.schedule import due, measure
 from services.host.backup.taking import in_pieces
 from shared.observability.metrics import REGISTRY
-from shared.process.backups import DRILL, Drill, Kept, id_of, kept
+from shared.process import backups
+from shared.process.backups import DRILL, Drill, Kept, Watched, id_of, kept
 from shared.storage.dumps import Raw, parted
+from tests.probes import eventually
 
 NOW = datetime(2021, 1, 8, tzinfo=UTC)
+GAUGES = ("backup_made_timestamp_seconds", "drill_timestamp_seconds", "drill_passed")
 
 
 async def pieces(numbers: Iterable[int]) -> tuple[Piece, dict[str, bytes]]:
@@ -70,18 +79,21 @@ def test_a_result_that_cannot_be_read_is_not_taken_for_no_drill(tmp_path: Path, 
     assert "读不出来" in found.message
 
 
-async def test_a_folder_that_is_away_counts_as_without_a_backup(tmp_path: Path) -> None:
-    def measured(name: str) -> float | None:
-        return REGISTRY.get_sample_value(name)
+def measured(name: str) -> float | None:
+    return REGISTRY.get_sample_value(name)
 
+
+async def test_a_folder_that_is_away_counts_as_without_a_backup(tmp_path: Path) -> None:
     (tmp_path / f"{id_of(NOW)}.json").touch()
-    await measure(tmp_path, 7)
-    assert (measured("backup_made_timestamp_seconds"), measured("drill_timestamp_seconds")) == (
-        NOW.timestamp(),
-        0,
-    )
-    await measure(tmp_path / "away", 7)
-    assert measured("backup_made_timestamp_seconds") == 0
+    (tmp_path / DRILL).write_text(Drill(at=NOW, backup="b", passed=True, message="").model_dump_json())
+    await measure(Watched(tmp_path), 7)
+    made, drilled_at, passed = map(measured, GAUGES)
+    assert (made, drilled_at, passed) == (NOW.timestamp(), NOW.timestamp(), 1)
+    await measure(Watched(tmp_path / "away"), 7)
+    made, drilled_at, passed = map(measured, GAUGES)
+    assert (made, drilled_at) == (0, 0)
+    assert passed is not None
+    assert math.isnan(passed), "a drill that was there says nothing of what is there now"
 
 
 def test_a_file_that_the_disk_does_not_give_is_named(tmp_path: Path) -> None:
@@ -95,3 +107,48 @@ def test_a_file_that_the_disk_does_not_give_is_named(tmp_path: Path) -> None:
         folder.newest()
     with pytest.raises(Torn, match=keys.name):
         folder.keys("0" * 64)
+
+
+async def test_a_disk_that_hangs_holds_one_thread_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Event()
+
+    def hanging(_: Path) -> Kept:
+        answers.wait()
+        return Kept(made_at=NOW)
+
+    monkeypatch.setattr(backups, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(backups, "kept", hanging)
+    watched = Watched(Path("/mnt/away"))
+    for _ in range(3):
+        await measure(watched, days=7)
+        holding = [thread for thread in enumerate_threads() if thread.name == "backups"]
+        assert (measured("backup_made_timestamp_seconds"), len(holding)) == (0, 1)
+    answers.set()
+
+    async def told() -> bool:
+        await measure(watched, days=7)
+        return measured("backup_made_timestamp_seconds") == NOW.timestamp()
+
+    await eventually(told)
+
+
+def test_a_scratch_folder_that_could_not_be_removed_is_removed_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / "lvzhi-drill-killed"
+    (left / "store").mkdir(parents=True)
+    (left / "lock").touch()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    rmtree, busy = shutil.rmtree, [left / "store"]
+
+    def once_busy(path: Path) -> None:
+        if path in busy:
+            busy.remove(path)
+            raise OSError
+        rmtree(path)
+
+    monkeypatch.setattr(shutil, "rmtree", once_busy)
+    places.remove_scratch()
+    assert [path.name for path in left.iterdir() if path.is_file()] == ["lock"]
+    places.remove_scratch()
+    assert list(tmp_path.iterdir()) == []
