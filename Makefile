@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real compose-test client nightly faults check lint types alone bench bench-report lock docs site release offline december clean
+.PHONY: help setup demo run test test-system test-real compose-test client nightly faults check lint types alone bench bench-report lock docs site release offline december clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -15,6 +15,8 @@ TOWNS  ?= 200
 RUNS   ?= 5
 TESTS  ?= tests
 ALONE  := tests/architecture tests/unit
+SYSTEM := tests/console tests/e2e tests/faults $(addprefix tests/integration/,audit desk host interrupted ratings)
+XDIST  := -n 3 --dist loadfile --no-loadscope-reorder
 
 # Compiling all modules anew costs each process that starts four seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -34,9 +36,13 @@ demo: $(READY)  ## the whole story on the example: import, rate, close, document
 run: $(READY)  ## all services on http://127.0.0.1:8080, data in ./data (PORT=, DATA=)
 	$(BIN)/lvzhi serve --port $(PORT) --data $(DATA)
 
-test: $(READY)  ## the tests of every change, on real RabbitMQ and MongoDB wire protocol (CHECKED=1: but those of `make check`)
+test: $(READY)  ## each part on real RabbitMQ and MongoDB wire protocol (CHECKED=1: but what `make check` tests)
+	@scripts/test-deps
+	$(BIN)/python -m pytest $(XDIST) $(addprefix --ignore=,$(SYSTEM) $(if $(CHECKED),$(ALONE)))
+
+test-system: $(READY)  ## the whole system: in the browser, through its public doors, killed and under faults
 	@scripts/test-deps && scripts/clients
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(if $(CHECKED),$(addprefix --ignore=,$(ALONE)))
+	$(BIN)/python -m pytest $(XDIST) $(SYSTEM)
 
 test-real: $(READY)  ## what speaks to them on servers that are there (MONGODB_URL=, AMQP_URL=, TESTS=), for docs/operating.md
 	@test -n "$(MONGODB_URL)" -a -n "$(AMQP_URL)" || { echo "make test-real MONGODB_URL=… AMQP_URL=…" >&2; exit 2; }
@@ -56,7 +62,7 @@ nightly: $(READY)  ## every test and what takes long or needs more: old browsers
 	FAULTS_SEED=$$RANDOM FAULTS_N=200 $(BIN)/python -m pytest -q tests/faults
 	FAULTS_SEED=$$RANDOM FAULTS_N=20 FAULTS_PARTITIONS=3 $(BIN)/python -m pytest -q tests/faults
 
-faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=, P= partitions); `make test` runs a few
+faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=, P= partitions); `make test-system` runs a few
 	@scripts/test-deps
 	FAULTS_SEED=$(SEED) FAULTS_N=$(N) FAULTS_PARTITIONS=$(P) $(BIN)/python -m pytest -q -m "nightly or not nightly" tests/faults
 

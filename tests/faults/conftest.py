@@ -19,7 +19,7 @@ from tests.fixtures.rabbit import RabbitNode
 
 FIRST_SEED = 1
 USUAL_NUMBER = 1
-"""Runs of `make test`; `make faults` has more."""
+"""Runs of `make test-system`; `make faults` has more."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
