@@ -80,5 +80,5 @@ async def _do(alive: Running, town: str, run: Callable[[Work], Awaitable[T]]) ->
     except Unavailable:
         raise
     except Exception as error:
-        log.warning("record left for the next time", town=town, reason=repr(error)[:200])
+        log.warning("record left for the next time", town=town, reason=error)
         return None

@@ -69,7 +69,7 @@ class Watchdog:
         try:
             await self.server.restart()
         except EmbeddedFailed as error:
-            log.warning("database does not start", reason=str(error))
+            log.warning("database does not start", reason=error)
             await backoff.sleep()
         else:
             self._since.clear()

@@ -25,7 +25,7 @@ async def destroy_keys(alive: Running) -> None:
         try:
             await destroy_spent(alive, keys)
         except Exception as error:
-            log.warning("box keys wait", reason=repr(error)[:200])
+            log.warning("box keys wait", reason=error)
         await asyncio.sleep(settings.box_keys_seconds)
 
 
@@ -37,7 +37,7 @@ async def destroy_spent(alive: Running, keys: BoxKeys) -> None:
             await delete_ballots(alive.store, tally)
             await asyncio.to_thread(keys.destroy, tally.id, tally.box_key)
         except Exception as error:
-            log.warning("box key not destroyed", town=tally.town, reason=repr(error)[:200])
+            log.warning("box key not destroyed", town=tally.town, reason=error)
         else:
             log.info("box key destroyed", town=tally.town)
 

@@ -58,7 +58,7 @@ async def drive_closings(alive: Running) -> None:
                 tried[progress.id] = _next(tried.get(progress.id), seals, settings.seal_seconds)
                 await _advance(alive, progress, turns, settings)
         except Exception as error:
-            log.warning("closings wait", reason=repr(error)[:200])
+            log.warning("closings wait", reason=error)
             await asyncio.sleep(settings.progress_seconds)
 
 
@@ -135,7 +135,7 @@ async def _now_and_then(
         try:
             await act(alive)
         except Exception as error:
-            log.warning("background task waits", reason=repr(error)[:200])
+            log.warning("background task waits", reason=error)
         await asyncio.sleep(seconds or _settings(alive).schedule_seconds)
 
 

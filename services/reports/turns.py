@@ -1,6 +1,5 @@
 """Turns of a background task: each key has its own, and one that fails holds up no other."""
 
-import traceback
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,7 +16,6 @@ FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 300.0
 AWAY_TRIES: Final = 5
 """Attempts in a row after which a database that is away for one key alone is that key's own failure."""
-TRACEBACK_MOST: Final = 3_000
 FAILING: Final = Gauge(
     "background_turns_failing",
     "Closings, towns or photographs whose turn of a background task failed and is tried again.",
@@ -57,9 +55,7 @@ class Turns:
                 self.away[key] = self.away.get(key, 0) + 1
                 if self.away[key] < AWAY_TRIES:
                     raise
-            # Without the values of variables, which are people's records.
-            told = "".join(traceback.format_exception(error))[-TRACEBACK_MOST:]
-            log.warning("turn failed", task=self.task, key=key, reason=repr(error)[:200], traceback=told)
+            log.warning("turn failed", task=self.task, key=key, reason=error, exc_info=error)
             self.failing.setdefault(key, Backoff(FIRST_WAIT, LONGEST_WAIT)).postpone()
             return error
         else:

@@ -29,7 +29,7 @@ from shared.events.sorting import Sorted
 from shared.events.subscription import Subscription
 from shared.observability.metrics import APPLIED, CONFLICTING, PARKED
 from shared.observability.tracing import Attributes, current_traceparent, span, within
-from shared.storage import mongo
+from shared.storage import mongo, outbox
 from shared.storage.store import Store
 from shared.storage.units import Superseded, Unit
 from shared.storage.work import Work
@@ -140,7 +140,7 @@ class Consumer:
                 await self._settle(batch, await self._commit([event for _, event in batch]))
             except Exception as error:
                 if is_unavailable(error):
-                    log.warning("consumer waits", reason=repr(error)[:200])
+                    log.warning("consumer waits", reason=error)
                     await backoff.sleep()
                 elif isinstance(error, Superseded) and superseded < SUPERSEDED_MOST:
                     superseded += 1
@@ -185,7 +185,7 @@ class Consumer:
         try:
             await self.inbox.saw(source, max(event.sequence for _, event in unacked))
         except Exception as error:
-            log.warning("held deliveries stay unacked", source=source, reason=repr(error)[:200])
+            log.warning("held deliveries stay unacked", source=source, reason=error)
             return
         held.acked(len(unacked))
         try:
@@ -261,7 +261,9 @@ class Consumer:
         conflicting: bool = False,
     ) -> None:
         """Park an event. Its sequence counts as received, so that it is not requested again."""
-        log.error("event parked", type=delivery.type, reason=reason[:500], handler=handler)
+        log.error(
+            "event parked", type=delivery.type, reason=outbox.without_values(reason)[:500], handler=handler
+        )
         now, reason = self.store.clock.now(), reason[:1000]
         dead_letter = (
             DeadLetter.from_undecodable(delivery, reason=reason, handler=handler, now=now)
@@ -277,7 +279,7 @@ class Consumer:
             except Exception as error:
                 if not (is_unavailable(error) or isinstance(error, Superseded)):
                     raise
-                log.warning("consumer waits", reason=repr(error)[:200])
+                log.warning("consumer waits", reason=error)
                 await backoff.sleep()
             else:
                 self.parked += 1

@@ -89,9 +89,7 @@ class DeadLetters:
         await self.store.commit(Unit([], also=also))
         if not dropped:
             raise DeadLetterUnknown("这件事件已经处理")
-        log.warning(
-            "dead letter dropped", dead_letter=dead_letter.id, type=dead_letter.type, by=by, reason=reason
-        )
+        log.warning("dead letter dropped", dead_letter=dead_letter.id, type=dead_letter.type, by=by)
         await self._forget(dead_letter)
 
     async def _apply(self, event: Event) -> None:
@@ -111,9 +109,7 @@ class DeadLetters:
         try:
             await self.transport.drop_dead_letters(self.store.service, {dead_letter.message})
         except Exception as error:
-            log.warning(
-                "copy left in the dead letter queue", dead_letter=dead_letter.id, reason=repr(error)[:200]
-            )
+            log.warning("copy left in the dead letter queue", dead_letter=dead_letter.id, reason=error)
 
 
 def _read(dead_letter: DeadLetter) -> Event:

@@ -15,7 +15,7 @@ class StillConflicting(ValueError):
 
 
 def reason_of(error: Exception) -> str:
-    """The reason of a failure. Values of the event occur in round brackets only (see `outbox.parked_event`)."""
+    """The reason of a failure. Values of the event occur in round brackets only (see `outbox.without_values`)."""
     if isinstance(error, Problem):
         return f"{error.title}({error.detail})"
     if not isinstance(error, ValidationError):

@@ -48,4 +48,4 @@ async def watch_gaps(inbox: Inbox, held: Container[str]) -> None:
                     await inbox.ask(town_of(source), source, first, last)
                     gap.backoff.postpone()
         except (Unavailable, Superseded) as error:
-            log.warning("gap watch waits", reason=repr(error)[:200])
+            log.warning("gap watch waits", reason=error)

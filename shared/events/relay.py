@@ -96,7 +96,7 @@ class Relay:
             except Exception as error:
                 if not isinstance(error, PublishFailed) and not mongo.is_temporary(error):
                     log.exception("relay failed")
-                log.warning("relay waits", reason=repr(error)[:200])
+                log.warning("relay waits", reason=error)
                 self._led = frozenset()  # unpublished events passed in memory are read from the log
                 moved = 0
                 backoff.postpone()

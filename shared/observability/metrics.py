@@ -71,7 +71,7 @@ async def _in_time(measure: Callable[[], Awaitable[None]]) -> None:
         async with asyncio.timeout(MEASURE_SECONDS):
             await measure()
     except Exception as error:
-        log.warning("not measured", reason=type(error).__name__, exc_info=error)
+        log.warning("not measured", reason=error, exc_info=error)
 
 
 def expose(accept: str) -> tuple[bytes, str]:

@@ -109,7 +109,7 @@ async def _measure_broker(alive: Running, service: str) -> None:
     try:
         UNROUTED.labels(service).set(await alive.transport.unrouted())
     except Exception as error:
-        log.warning("unrouted events not counted", reason=repr(error)[:200])
+        log.warning("unrouted events not counted", reason=error)
 
 
 def _forget(service: str, gauges: Sequence[Gauge]) -> None:

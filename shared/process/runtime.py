@@ -169,4 +169,4 @@ async def _hand_over(relay: Relay, presence: Presence) -> None:
                 await relay.flush()
             await presence.leave()
     except Exception as error:
-        log.warning("stopped with unpublished events", reason=repr(error)[:200])
+        log.warning("stopped with unpublished events", reason=error)

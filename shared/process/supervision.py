@@ -29,7 +29,7 @@ async def by_itself(part: str, work: Awaitable[None]) -> None:
         await work
     except Exception as error:
         away = isinstance(error, Unavailable) or is_temporary(error)
-        log.warning("part waits", part=part, reason=repr(error)[:200], exc_info=not away)
+        log.warning("part waits", part=part, reason=error, exc_info=not away)
 
 
 class Supervisor:
@@ -37,8 +37,8 @@ class Supervisor:
 
     def __init__(self, service: str) -> None:
         self.service = service
-        self.down: dict[str, str] = {}
-        """Tasks that are not running, by name, with the error that ended them."""
+        self.down: set[str] = set()
+        """Names of the tasks that are not running."""
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def start(self, jobs: Mapping[str, Job]) -> None:
@@ -58,18 +58,18 @@ class Supervisor:
         backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
         with suppress(TransportStopped):
             while True:
-                settled = asyncio.get_running_loop().call_later(SETTLED_SECONDS, self.down.pop, name, None)
+                settled = asyncio.get_running_loop().call_later(SETTLED_SECONDS, self.down.discard, name)
                 started = asyncio.get_running_loop().time()
                 try:
                     await job()
                 except TransportStopped:
                     raise
-                except Exception as error:
+                except Exception:
                     log.exception("task failed", task=name)
-                    self.down[name] = repr(error)[:200]
+                    self.down.add(name)
                 else:
                     log.error("task ended", task=name)
-                    self.down[name] = "ended"
+                    self.down.add(name)
                 finally:
                     settled.cancel()
                 if asyncio.get_running_loop().time() - started > LONGEST_WAIT:

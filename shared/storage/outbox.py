@@ -219,10 +219,15 @@ async def _inventory(
 
 
 def parked_event(dead_letter: Mapping[str, Any]) -> dict[str, Any]:
-    """The event of a dead letter and the reason, without values, which a Problem may quote."""
-    refused = _QUOTING.match(dead_letter["reason"])
-    reason = refused[1] if refused else dead_letter["reason"]
-    return {name: dead_letter[name] for name in ("source", "sequence", "type")} | {"reason": reason}
+    """The event of a dead letter and the reason."""
+    about = {name: dead_letter[name] for name in ("source", "sequence", "type")}
+    return about | {"reason": without_values(dead_letter["reason"])}
+
+
+def without_values(reason: str) -> str:
+    """The reason of a dead letter without what it quotes in round brackets (see `events.faults.reason_of`)."""
+    refused = _QUOTING.match(reason)
+    return refused[1] if refused else reason
 
 
 async def head(store: Reader, source: str) -> tuple[int, str]:

@@ -54,7 +54,7 @@ class Presence:
                 self.refused = False
             except Exception as error:
                 self.refused = isinstance(error, mongo.Failed) and not mongo.is_temporary(error)
-                log.warning("no heartbeat", reason=repr(error)[:200])
+                log.warning("no heartbeat", reason=error)
             await asyncio.sleep(BEAT_SECONDS)
 
     async def beat(self) -> None:

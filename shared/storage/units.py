@@ -88,7 +88,7 @@ class Trouble:
         """The error as callers get it."""
         if isinstance(error, Problem) or not self.is_cause_of(error):
             return error
-        log.warning("database unavailable", reason=repr(error)[:200])
+        log.warning("database unavailable", reason=error)
         unavailable = DatabaseUnavailable(self.known or "数据库暂时不可用，请稍后再试")
         unavailable.__cause__ = error
         return unavailable

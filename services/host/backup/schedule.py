@@ -69,7 +69,7 @@ async def _run(watched: Watched, days: float) -> None:
                 tried = now
                 await _drill(watched, id_of(kept.made_at))
         except Exception as error:
-            log.warning("drill waits", reason=type(error).__name__, exc_info=error)
+            log.warning("drill waits", reason=error, exc_info=error)
         await asyncio.sleep(CHECK_SECONDS)
 
 

@@ -40,7 +40,7 @@ async def deliver(alive: Running, networks: tuple[Network, ...] = ()) -> None:
                 try:
                     await office.look()
                 except Exception as error:
-                    log.warning("webhooks wait", reason=repr(error)[:200])
+                    log.warning("webhooks wait", reason=error)
                 await asyncio.sleep(max(LOOK_SECONDS, LOOK_REST * (time.monotonic() - begun)))
         finally:
             await office.stop()
@@ -65,7 +65,7 @@ class Dispatch:
             try:
                 await self._attend(webhook, reached)
             except Exception as error:  # of one webhook: the others go on
-                log.warning("webhook waits", webhook=webhook.id, reason=repr(error)[:200])
+                log.warning("webhook waits", webhook=webhook.id, reason=error)
 
     async def _measure(self, webhooks: Sequence[Webhook]) -> None:
         """Every process that leads measures, now and then; one that led before says nothing."""
@@ -97,7 +97,7 @@ class Dispatch:
         known = self.couriers.get(webhook.id)
         if known is None or known[1].done():
             if known is not None and not known[1].cancelled() and (error := known[1].exception()) is not None:
-                log.warning("courier starts again", webhook=webhook.id, reason=repr(error)[:200])
+                log.warning("courier starts again", webhook=webhook.id, reason=error)
             courier = Courier(self.alive.store, self.sender, webhook, reached)
             self.couriers[webhook.id] = (
                 courier,

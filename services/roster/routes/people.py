@@ -28,7 +28,6 @@ from shared.http import EVERYONE, Call, Filter, Order, resource, route
 from shared.security.tokens import Actor
 from shared.storage import outbox
 from shared.storage.work import Work
-from shared.workbook.cells import discreet
 
 WHOLE_LOG = 10**9
 PERSONAL = ("phone", "id_number")
@@ -119,7 +118,7 @@ merge = records.command("merge", MergeIn, people.merge_person, write=OFFICE, lab
 
 
 async def _erase(work: Work, person: Person, body: EraseIn) -> Person:
-    log.info("personal data erased", person=person.id, actor=work.actor, reason=discreet(body.reason))
+    log.info("personal data erased", person=person.id, actor=work.actor)
     return await people.erase_person(work, person, body)
 
 

@@ -109,7 +109,7 @@ class Connection:
                 backoff.reset()
                 log.warning("broker connection lost", connection=self._name)
             except DISCONNECTED as error:
-                log.warning("broker not usable", connection=self._name, error=repr(error))
+                log.warning("broker not usable", connection=self._name, reason=error)
             except Exception:
                 if not self._tried.is_set():
                     raise

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import structlog
 
+from services.activities.driver import forget_now
 from services.activities.sheets import SHEETS as ACTIVITIES
 from services.ratings.sheets import SHEETS as RATINGS
 from services.roster.sheets import SHEETS as ROSTER
 from shared.observability import logs
+from shared.process.supervision import by_itself
 from shared.workbook import write
 from tests.component.bad_input.conftest import Desk
 from tests.fixtures.apps import TOWN, Answer
@@ -164,4 +166,16 @@ async def test_a_fault_of_ours_quotes_nothing(roster: Desk, written: io.StringIO
     assert shown(str(answer.json)) == []
     (line,) = [line for line in written.getvalue().splitlines() if '"fault"' in line]
     assert json.loads(line)["exception"][0]["frames"]
+    assert shown(written.getvalue()) == []
+
+
+async def test_a_chore_that_meets_an_unreadable_record_quotes_nothing(
+    activities: Desk, written: io.StringIO
+) -> None:
+    alive, opinion = activities.driver.alive, activities.ids["opinion"]
+    unreadable = {"voided_on": "2000-01-01", "text": [f"{SAID}，{PHONE}"]}
+    place = {"_id": opinion, "town": TOWN}
+    await alive.store.database["opinions"].update_one(place, {"$set": unreadable})
+    await by_itself("forget_now", forget_now(alive))
+    assert "warning" in [json.loads(line)["level"] for line in written.getvalue().splitlines()]
     assert shown(written.getvalue()) == []

@@ -1,6 +1,7 @@
 """Dead letters over HTTP: the office sees its own town's, without their content, and settles them."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.fixtures.apps import Drive, Driver
 from tests.integration.shared import toys
@@ -34,6 +35,18 @@ async def test_the_list_says_what_and_why_but_not_the_content(watch: Driver) -> 
     assert first["parked"].endswith("Z")
     assert "bright" in second["reason"]
     assert "secret name" not in str(page)
+
+
+async def test_the_line_of_the_log_has_the_reason_without_what_it_quotes(
+    drive: Drive, cursed: set[str]
+) -> None:
+    driver = await drive(toys.watch(cursed=cursed))
+    with capture_logs() as lines:
+        await driver.says("lamps.lamp.lit.v1", {"id": "l1", **LAMP})
+        await eventually(lambda: driver.alive.consumer.parked == 1)
+    (line,) = [line for line in lines if line["event"] == "event parked"]
+    (letter,) = (await driver.get("/dead"))["items"]
+    assert letter["reason"] == f"{line['reason']}(a lamp nobody can copy)"
 
 
 async def test_a_long_list_comes_in_pages(watch: Driver) -> None:

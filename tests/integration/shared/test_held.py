@@ -161,7 +161,7 @@ async def test_a_dead_letter_that_cannot_be_written_yet_stops_neither_its_stream
     await eventually(has(watch, TOWN, "north", "east"))
     await eventually(whole(watch, 3))
     assert len(await watch.inbox.dead_letters(TOWN)) == 1
-    assert watch.supervisor.down == {}
+    assert watch.supervisor.down == set()
 
 
 async def _cursed_and_others(work: Any) -> None:

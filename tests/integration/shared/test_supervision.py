@@ -90,7 +90,7 @@ async def test_a_consumer_that_dies_goes_on_with_what_it_had(
         return sorted(await copies(watch)) == ["east", "north", "south"]
 
     await eventually(all_copied)
-    await eventually(lambda: watch.supervisor.down == {})
+    await eventually(lambda: watch.supervisor.down == set())
 
     async def told() -> bool:
         return await gauge("outbox_unpublished_events", "lamps") == 0
@@ -119,7 +119,7 @@ async def test_a_consumer_that_waits_for_ever_is_told(
         await eventually(lambda: says(200, True))
         await light(lamps, "north")
         await eventually(lambda: says(503, False))
-        assert watch.supervisor.down == {}
+        assert watch.supervisor.down == set()
         assert (await gauge("task_turn_seconds", "watch", task="consumer") or 0) > 0.1
         answered.set()
         await eventually(lambda: says(200, True))

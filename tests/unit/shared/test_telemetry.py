@@ -1,5 +1,7 @@
 """What the process says of itself: logs without personal data, metrics, traces that go on."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -9,11 +11,13 @@ from typing import Any
 
 import pytest
 import structlog
+from aiormq.exceptions import ChannelPreconditionFailed
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import AutoReconnect, DuplicateKeyError, OperationFailure
 
+from shared.errors import CannotStart, Conflict
 from shared.observability import logs
 from shared.observability.metrics import expose
 from shared.observability.tracing import current_traceparent, traced, untraced
@@ -65,6 +69,63 @@ def test_exceptions_that_quote_data_lose_their_message(written: io.StringIO) -> 
     assert lines(written)[0]["exception"][0]["exc_type"] == ValidationError.__name__
     assert all(line["exception"][0]["frames"] for line in lines(written)[:-1])
     assert not any("locals" in frame for line in lines(written) for frame in line["exception"][0]["frames"])
+
+
+def invalid() -> ValidationError:
+    with pytest.raises(ValidationError) as caught:
+        Person.model_validate({"born_year": [SECRET]})
+    return caught.value
+
+
+def caused() -> Exception:
+    conflict = Conflict(f"已有 {SECRET}")
+    conflict.__cause__ = KeyError(SECRET)
+    return conflict
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (invalid(), "ValidationError"),
+        (KeyError(SECRET), "KeyError"),
+        (RuntimeError(f"{SECRET} is not there"), "RuntimeError"),
+        (caused(), "Conflict from KeyError"),
+        (OperationFailure(SECRET, 50, {"errmsg": SECRET}), "OperationFailure 50"),
+        (AutoReconnect(SECRET), "AutoReconnect"),
+        (FileNotFoundError(2, "No such file or directory", SECRET), "[Errno 2] No such file or directory"),
+        (TimeoutError(), "TimeoutError"),
+        (CannotStart("端口 8080 已被占用"), "CannotStart: 端口 8080 已被占用"),
+        (ChannelPreconditionFailed("no queue"), "ChannelPreconditionFailed: no queue"),
+        (ExceptionGroup(SECRET, [ValueError(SECRET)]), "ExceptionGroup"),
+    ],
+)
+def test_an_error_is_told_without_what_it_quotes(error: Exception, told: str, written: io.StringIO) -> None:
+    error.add_note(SECRET)
+    structlog.get_logger("a").warning("waits", reason=error, exc_info=error, all=[error])
+    logging.getLogger("b").warning("waits", exc_info=error)
+    ours, foreign = lines(written)
+    assert ours["reason"].removeprefix("FileNotFoundError: ") == told
+    assert ours["all"] == [ours["reason"]]
+    assert ours["exception"][0]["told"] == foreign["exception"][0]["told"] == ours["reason"]
+    assert SECRET not in written.getvalue()
+
+
+def test_a_record_is_not_written_where_a_text_belongs(written: io.StringIO) -> None:
+    structlog.get_logger("a").info("changed", person=Person(born_year=1970))
+    assert lines(written)[0]["person"] == "Person"
+
+
+async def test_a_task_whose_error_nobody_took_is_told_without_it(written: io.StringIO) -> None:
+    async def failing() -> None:
+        raise KeyError(SECRET)
+
+    task = asyncio.create_task(failing())
+    await asyncio.wait({task})
+    del task
+    gc.collect()
+    (line,) = [line for line in lines(written) if "exception" in line]
+    assert (line["event"], line["exception"][0]["told"]) == ("Task exception was never retrieved", "KeyError")
+    assert SECRET not in written.getvalue()
 
 
 async def test_a_request_leaves_one_line_that_names_nobody(
