@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator
+from types import TracebackType
 from typing import Any, Final, TextIO
 
 import structlog
@@ -94,6 +95,14 @@ def _processors() -> list[Processor]:
     ]
 
 
+def _ended(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """The last line of a process that ends with an error, which Python would print whole."""
+    if issubclass(kind, Exception):
+        structlog.get_logger(__name__).critical("process ended", exc_info=(kind, error, traceback))
+    else:
+        sys.__excepthook__(kind, error, traceback)
+
+
 def configure(level: str = "INFO", *, service: str = "", stream: TextIO | None = None) -> None:
     """Configure logging of the process. `service` is added to each line, unless a request binds another one. An error
     is passed as it is, `reason=error`, and is written as `told` says."""
@@ -123,6 +132,7 @@ def configure(level: str = "INFO", *, service: str = "", stream: TextIO | None =
     logging.getLogger("aiohttp.access").disabled = True
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.INFO)
+    sys.excepthook = _ended
     structlog.contextvars.clear_contextvars()
     if service:
         structlog.contextvars.bind_contextvars(service=service)

@@ -5,6 +5,8 @@ import gc
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -126,6 +128,15 @@ async def test_a_task_whose_error_nobody_took_is_told_without_it(written: io.Str
     (line,) = [line for line in lines(written) if "exception" in line]
     assert (line["event"], line["exception"][0]["told"]) == ("Task exception was never retrieved", "KeyError")
     assert SECRET not in written.getvalue()
+
+
+def test_a_process_that_ends_with_an_error_does_not_print_it() -> None:
+    """As one whose start meets a record that it cannot read."""
+    program = f"from shared.observability import logs; logs.configure(); raise KeyError('{SECRET}')"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    line = json.loads(ended.stderr)
+    assert (ended.returncode, line["level"], line["exception"][0]["told"]) == (1, "critical", "KeyError")
+    assert SECRET not in ended.stderr
 
 
 async def test_a_request_leaves_one_line_that_names_nobody(
