@@ -133,5 +133,7 @@ def _with_password(url: SecretStr | None, password: SecretStr | None, name: str)
     scheme, _, rest = url.get_secret_value().partition("://")
     user, at, place = rest.partition("@")
     if not at or not user or ":" in user:
-        raise ValueError(f"有 {name}_PASSWORD 时，{name}_URL 须写明用户而不写口令：{scheme}://用户@主机…")
+        raise ValueError(
+            f"有 {name}_PASSWORD 时，{name}_URL 须写明用户而不写口令：{name.lower()}://用户@主机…"
+        )
     return f"{scheme}://{user}:{quote(password.get_secret_value(), safe='')}@{place}"

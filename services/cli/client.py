@@ -44,8 +44,12 @@ class Away(Exception):
     """No response from the address."""
 
 
-class NotHttp(Away):
-    """What answers at the address does not speak HTTP."""
+class NoAddress(Away):
+    """What was given is no address that can be called."""
+
+
+class Strange(Away):
+    """What answers at the address is another program: it does not speak HTTP, or gives no JSON."""
 
 
 class Lost(Away):
@@ -135,7 +139,7 @@ class Client:
 
     async def _once(self, method: str, path: str, **content: Any) -> Any:
         async def read(response: aiohttp.ClientResponse) -> Any:
-            return await response.json() if response.content_length != 0 else None
+            return await response.json(content_type=None) if response.content_length != 0 else None
 
         return await self._ask(method, self.url + path, read, **content)
 
@@ -147,17 +151,18 @@ class Client:
             async with self.session.request(method, url, **content) as response:
                 if response.status >= 400:
                     raise Refused(response.status, await _problem(response))
-                return await read(response)
+                try:
+                    return await read(response)
+                except ValueError as error:
+                    raise Strange(f"{url} 给出的不是 JSON") from error
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
-            raise Away(f"{url} 不是网址") from error
+            raise NoAddress(f"{url} 不是网址") from error
         except aiohttp.ClientConnectorError as error:
             raise Away(f"连接不上 {self.url}") from error
         except aiohttp.ClientResponseError as error:
-            raise NotHttp(f"{self.url} 的答复不是 HTTP") from error
+            raise Strange(f"{self.url} 的答复不是 HTTP") from error
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
             raise Lost(f"与 {self.url} 的连接中断，没有收到答复") from error
-        except ValueError as error:
-            raise Away(f"{url} 给出的不是 JSON") from error
 
     @property
     def _headers(self) -> dict[str, str]:

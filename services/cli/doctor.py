@@ -20,9 +20,10 @@ from urllib.parse import urlsplit
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from services.cli import support
-from services.cli.client import Away, Client, Lost, NotHttp, Refused, calling
+from services.cli.client import Away, Client, Lost, NoAddress, Refused, Strange, calling
 from services.cli.support import Finding, bad, good, poor
 from services.cli.terminal import Data, fail, run
 from services.cli.usage import wrong_setting
@@ -69,7 +70,7 @@ def doctor(
     """检查端口、磁盘、时钟、版本、密钥、数据库和消息通道。有一处不行（✗），退出状态即为 1；只有提醒（!）的是 0。"""
     try:
         place = Place(Settings(data_dir=data), url)
-    except ValidationError as error:
+    except (ValidationError, SettingsError) as error:
         fail(f"✗ {wrong_setting(error)}")
 
     async def examine() -> list[Finding]:
@@ -268,22 +269,22 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 async def system(place: Place) -> AsyncIterator[Finding]:
     """Whether the system runs at its address, and all of it is ready."""
-    port = urlsplit(place.url).port or 80
     try:
         async with calling() as session:
             answer = await Client(session, place.url, "").json("GET", "/health/ready")
-    except (Lost, NotHttp):
+    except NoAddress as error:
+        yield bad("系统", str(error), "改正 --url 或者 LVZHI_URL")
+        return
+    except (Lost, Strange):
         answer = {}
     except Away:
-        yield poor("系统", f"没有启动，端口 {port} 空着", "lvzhi serve")
+        yield poor("系统", f"没有启动，端口 {_port(place.url)} 空着", "lvzhi serve")
         return
     except Refused as refused:
         answer = refused.problem
-    except ValueError:
-        answer = {}
     services = answer.get("services") if isinstance(answer, dict) else None
     if not isinstance(services, dict):
-        yield bad("端口", f"{port} 被别的程序占用", "换 --port，或者停掉那个程序")
+        yield bad("端口", f"{_port(place.url)} 被别的程序占用", "换 --port，或者停掉那个程序")
         return
     missing = [
         f"{name} 缺 {need}" for name, needs in services.items() for need, there in needs.items() if not there
@@ -292,3 +293,9 @@ async def system(place: Place) -> AsyncIterator[Finding]:
         yield bad("系统", f"在运行，但是{'、'.join(missing)}", "见 docs/runbook.md")
     else:
         yield good("系统", f"在运行，{len(services)} 个服务都正常")
+
+
+def _port(url: str) -> int:
+    """Of an address that was called."""
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)

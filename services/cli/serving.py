@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from services.cli import journal
@@ -14,6 +15,8 @@ from shared.observability import logs, tracing
 from shared.process.serve import until_stopped
 from shared.security.tokens import ROLES
 from shared.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 Forget = Annotated[
     bool,
@@ -55,7 +58,13 @@ async def _serve(settings: Settings) -> None:
     tracing.configure("lvzhi")
 
     async def invite(system: System) -> None:
-        if (address := await first_set_up(system)) is not None:
+        try:
+            address = await first_set_up(system)
+        except Exception:
+            log.exception("no first set-up")
+            typer.echo("没有能给出建立第一个账号的地址，还没有账号的请执行 lvzhi account recover --first")
+            return
+        if address is not None:
             typer.echo(f"还没有账号。请打开这个一次性的地址，建立第一个账号（24 小时内有效）：{address}")
 
     async with running_system(settings) as system:
@@ -78,8 +87,6 @@ def token(
 
     谁在这台机器上生成过，记在数据文件夹的 operations.jsonl 里。
     """
-    if (data / "example").exists() and not (data / "store").exists():
-        fail(f"示例系统不认 {data} 的凭证，请加 --data {data / 'example'}")
     keys = token_keys(data)
     with journal.recorded(data, "token", area=area, roles=role, hours=hours):
         try:

@@ -5,11 +5,13 @@ from typing import Final
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from typer.exceptions import TyperException
 
 from shared.errors import why_refused
 
 USAGE: Final = 2
+_FIELD: Final = re.compile(r'field "([^"]+)"')
 _NAMED: Final = re.compile(r"'([^']*)'|\(([^)]*)\)")
 
 
@@ -17,19 +19,35 @@ def told(error: BaseException) -> tuple[str, int]:
     """The sentence and the status of an error that is expected; any other is raised again."""
     if isinstance(error, TyperException):
         return _wrong(error), USAGE
-    if isinstance(error, ValidationError) and error.title.endswith("Settings"):
+    if isinstance(error, SettingsError) or (
+        isinstance(error, ValidationError) and error.title.endswith("Settings")
+    ):
         return wrong_setting(error), 1
     if isinstance(error, typer.Abort):
         return "没有回答，什么也没有做", 1
-    if isinstance(error, OSError):
-        return f"{error.filename or '文件'} 不能使用（{why_refused(error)}）", 1
+    if isinstance(error, OSError) and error.filename is not None:  # others are of no file
+        return f"{error.filename} 不能使用（{why_refused(error)}）", 1
     raise error
 
 
-def wrong_setting(error: ValidationError) -> str:
-    """Names the settings; their values may be secrets."""
-    wrong = "、".join(f"LVZHI_{str(fault['loc'][0]).upper()}" for fault in error.errors())
-    return f"设置 {wrong} 的值不对，见 docs/configuration.md"
+def wrong_setting(error: ValidationError | SettingsError) -> str:
+    """Names the settings, or says what two of them contradict each other in; their values may be secrets."""
+    if isinstance(
+        error, SettingsError
+    ):  # a list or a mapping that is no JSON; the message names its field alone
+        names, sentences = _FIELD.findall(str(error)), []
+    else:
+        faults = error.errors(include_input=False)
+        names = [str(fault["loc"][0]) for fault in faults if fault["loc"]]
+        sentences = [str(fault["ctx"]["error"]) for fault in faults if not fault["loc"]]
+    wrong = "、".join(dict.fromkeys(map(_variable, names)))
+    said = [f"设置 {wrong} 的值不对"] if wrong else []
+    return "；".join([*said, *sentences]) + "，见 docs/configuration.md"
+
+
+def _variable(field: str) -> str:
+    """The variable of a field; one with another name than the field's is called by that."""
+    return field if field.isupper() else f"LVZHI_{field.upper()}"
 
 
 def _wrong(error: TyperException) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from typer.testing import CliRunner
 
 from services.cli import client as client_module
-from services.cli.client import Away, Client, Lost, Refused, calling
+from services.cli.__main__ import app
+from services.cli.client import Away, Client, Lost, Refused, Strange, calling
 from services.cli.office import import_folder
 
 
@@ -140,6 +142,40 @@ async def test_what_is_no_url_is_said() -> None:
     async with calling() as session:
         with pytest.raises(Away, match="不是网址"):
             await Client(session, "nowhere:x:y", "token").download("/report.docx")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.json("GET", "/a"),
+        lambda client: client.json("POST", "/a", {}),
+        lambda client: client.page(f"{client.url}/a"),
+    ],
+)
+async def test_a_page_in_the_place_of_json_is_told_as_one(ask: Callable[[Client], Awaitable[object]]) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<h1>welcome</h1>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/a", page)
+    async with TestServer(app) as server, calling() as session:
+        with pytest.raises(Strange, match="给出的不是 JSON"):
+            await ask(Client(session, str(server.make_url("")).rstrip("/"), "token"))
+
+
+def test_a_token_comes_without_the_ends_of_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+
+    async def noted(client: Client, *_: object, **__: object) -> list[dict[str, object]]:
+        sent.append(client.token)
+        return []
+
+    monkeypatch.setattr(Client, "items", noted)
+    for command in (["client", "list"], ["account", "list"]):
+        assert CliRunner().invoke(app, [*command, "--token", " a.b\nc.d\r\n"]).exit_code == 0
+    monkeypatch.setenv("LVZHI_TOKEN", "a.bc.d\n")
+    assert CliRunner().invoke(app, ["client", "list"]).exit_code == 0
+    assert sent == ["a.bc.d"] * 3
 
 
 async def test_a_list_is_read_to_its_last_page() -> None:

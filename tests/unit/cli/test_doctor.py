@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from typer.testing import CliRunner
 
 from services.cli import doctor, journal
@@ -101,6 +103,25 @@ async def test_a_port_that_another_program_has_is_named(data: Path) -> None:
         there = doctor.Place(Settings(data_dir=data), f"http://127.0.0.1:{port}")
         (finding,) = [finding async for finding in doctor.system(there)]
     assert str(finding).startswith(f"✗ 端口  {port} 被别的程序占用")
+
+
+@pytest.mark.parametrize("given", ["rubbish", "[1]", "{}"])
+async def test_a_program_that_answers_something_else_has_the_port(given: str, data: Path) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text=given, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_get("/health/ready", answer)
+    async with TestServer(app) as other:
+        there = doctor.Place(Settings(data_dir=data), str(other.make_url("")).rstrip("/"))
+        (finding,) = [finding async for finding in doctor.system(there)]
+        assert str(finding).startswith(f"✗ 端口  {other.port} 被别的程序占用")
+
+
+@pytest.mark.parametrize("url", ["foo", "ftp://127.0.0.1", "http://127.0.0.1:99999", "http://["])
+async def test_what_is_no_address_is_not_an_empty_port(url: str, data: Path) -> None:
+    (finding,) = [finding async for finding in doctor.system(doctor.Place(Settings(data_dir=data), url))]
+    assert str(finding) == f"✗ 系统  {url}/health/ready 不是网址。改正 --url 或者 LVZHI_URL"
 
 
 @pytest.mark.parametrize(

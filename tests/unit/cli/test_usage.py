@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 from typer.testing import CliRunner
 
-from services.cli import backups
+from services.cli import backups, usage
 from services.cli.__main__ import app
+from shared.security.keystore import KeyStore
+from shared.settings import Settings
 
 TOKEN = ["token", "--area", "340281199", "--role", "office"]
 
@@ -43,6 +46,58 @@ def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPa
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        (
+            {"MONGODB_URL": "secret@h/x", "MONGODB_PASSWORD": "secret"},
+            "有 MONGODB_PASSWORD 时，MONGODB_URL 须写明用户而不写口令：mongodb://用户@主机…",
+        ),
+        (
+            {"MONGODB_URL": "u:secret@h", "MONGODB_PASSWORD": "secret"},
+            "有 MONGODB_PASSWORD 时，MONGODB_URL 须写明用户而不写口令：mongodb://用户@主机…",
+        ),
+        (
+            {"LVZHI_CORS_CREDENTIALS": "true", "LVZHI_CORS_ORIGINS": '["*"]'},
+            "LVZHI_CORS_CREDENTIALS 打开时，LVZHI_CORS_ORIGINS 须逐一写明来源，不能是 *",
+        ),
+        ({"LVZHI_CORS_ORIGINS": "*"}, "设置 LVZHI_CORS_ORIGINS 的值不对"),
+        ({"LVZHI_CORS_ORIGINS": '["secret"]'}, "设置 LVZHI_CORS_ORIGINS 的值不对"),
+        (
+            {"LVZHI_DRILL_DAYS": "secret", "LVZHI_PARTITIONS": "0"},
+            "设置 LVZHI_PARTITIONS、LVZHI_DRILL_DAYS 的值不对",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "doctor", "restore"])
+def test_settings_that_do_not_go_together_are_told(
+    command: str, variables: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    arguments = [
+        command,
+        "--data",
+        str(tmp_path / "data"),
+        *([str(tmp_path)] if command == "restore" else []),
+    ]
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.removeprefix("✗ ") == f"{told}，见 docs/configuration.md\n"
+
+
+def test_a_setting_with_a_name_of_its_own_is_called_by_it(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings.model_validate({"MONGODB_URL": ["secret"], "data_dir": tmp_path})
+    assert usage.wrong_setting(caught.value) == "设置 MONGODB_URL 的值不对，见 docs/configuration.md"
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), ConnectionResetError(104, "Connection reset by peer")])
+def test_an_error_of_no_file_is_not_told_as_one(error: OSError) -> None:
+    with pytest.raises(type(error)):
+        usage.told(error)
+
+
 def test_an_interruption_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def interrupted(_folder: object) -> None:
         raise KeyboardInterrupt
@@ -67,6 +122,25 @@ def test_no_token_is_minted_where_no_system_has_its_keys(tmp_path: Path) -> None
     assert (done.exit_code, done.stdout) == (1, "")
     assert "里没有签发令牌的密钥" in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [TOKEN, ["account", "disable", "zhang", "--url", "http://127.0.0.1:1"]],
+    ids=["token", "account"],
+)
+def test_where_there_is_an_example_alone_its_folder_is_named(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "example").mkdir()
+    done = CliRunner().invoke(app, [*command, "--data", str(tmp_path)])
+    assert (done.exit_code, f"--data {tmp_path / 'example'}" in done.stderr) == (1, True)
+
+
+def test_an_example_once_tried_beside_an_installation_is_in_nobodys_way(tmp_path: Path) -> None:
+    """One whose database is elsewhere has no folder of it, but has keys."""
+    KeyStore(tmp_path / "keys")
+    (tmp_path / "example").mkdir()
+    done = CliRunner().invoke(app, [*TOKEN, "--data", str(tmp_path)])
+    assert (done.exit_code, done.stderr, done.stdout.count(".")) == (0, "", 2)
 
 
 @pytest.mark.parametrize(
