@@ -110,6 +110,7 @@ _REASONS: Final = {
     errno.EISDIR: "是文件夹",
     errno.ENOTDIR: "不是文件夹",
     errno.ENAMETOOLONG: "名称太长",
+    errno.ETIMEDOUT: "没有应答",
     errno.EADDRNOTAVAIL: "这台机器没有这个地址",
 }
 

@@ -61,6 +61,7 @@ def backup(
             "请用 --recipient 写明收件人的公钥（lvzhi backup-key 生成），或者用 --without-keys 说明密钥另外保管"
         )
     target, settings = Folder(folder), Settings(data_dir=data)
+    logs.configure("ERROR")
 
     async def work() -> Manifest:
         sealed = None
@@ -103,6 +104,7 @@ def restore(
 ) -> None:
     """恢复到空的数据目录或者空的 MongoDB；要先停止服务。恢复以后各日志开始新的一段，别的服务和系统由此得知。"""
     source, settings = Folder(folder), Settings(data_dir=data)
+    logs.configure("ERROR")
 
     async def work() -> Manifest:
         chosen = _chosen(source, id, until or [])

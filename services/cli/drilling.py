@@ -18,7 +18,7 @@ from services.cli import recounting
 from services.cli.verifying import Unverifiable
 from services.host.backup import places, restoring
 from services.host.backup.errors import BackupFailed
-from services.host.backup.folder import Folder, Manifest
+from services.host.backup.folder import Folder
 from services.host.backup.taking import Databases
 from services.host.files import write_whole
 from services.host.standalone import services
@@ -34,7 +34,7 @@ from services.roster import integrity as roster
 from shared.clock import SystemClock
 from shared.endpoints.integrity import audit
 from shared.envelope import source_of
-from shared.errors import CannotStart
+from shared.errors import CannotStart, why_refused
 from shared.process.backups import DRILL, DRILL_SECONDS, TOO_LONG, Drill
 from shared.process.runtime import prepared
 from shared.process.service import Service
@@ -78,27 +78,33 @@ async def drill(folder: Folder) -> Drill:
     """Try the newest backup and keep the result. Errors: BackupFailed where there is none."""
     began, id = time.monotonic(), (folder.ids() or [""])[-1]
     counted = Counted()
+
+    def keep(message: str, *, passed: bool = False) -> Drill:
+        seconds = round(time.monotonic() - began, 1)
+        result = Drill(at=datetime.now(UTC), backup=id, passed=passed, message=message, seconds=seconds)
+        write_whole(folder.path / DRILL, result.model_dump_json(indent=1).encode(), mode=0o644)
+        return result
+
     try:
-        async with asyncio.timeout(DRILL_SECONDS):
-            await _try(folder, folder.newest(), counted)
-        passed = not counted.faults
-        message = str(counted) if passed else "；".join(counted.faults[:5])
+        async with asyncio.timeout(DRILL_SECONDS) as limit:
+            await _try(folder, counted)
     except (CannotStart, Unverifiable) as error:
         if not id:
             raise
-        passed, message = False, str(error)[:500]
-    except TimeoutError:
-        passed, message = False, TOO_LONG
+        return keep(str(error)[:500])
     except mongo.Failed as error:
-        passed, message = False, f"试恢复没有做完：{mongo.why_failed(error)}"
-    seconds = round(time.monotonic() - began, 1)
-    result = Drill(at=datetime.now(UTC), backup=id, passed=passed, message=message, seconds=seconds)
-    write_whole(folder.path / DRILL, result.model_dump_json(indent=1).encode(), mode=0o644)
-    return result
+        return keep(f"试恢复没有做完：{mongo.why_failed(error)}")
+    except OSError as error:  # one of a disk that does not answer is a TimeoutError as well
+        return keep(TOO_LONG if limit.expired() else f"试恢复没有做完：{why_refused(error)}")
+    except Exception as error:
+        keep(f"试恢复没有做完：程序出错（{type(error).__name__}）")
+        raise
+    return keep("；".join(counted.faults[:5]) or str(counted), passed=not counted.faults)
 
 
-async def _try(folder: Folder, manifest: Manifest, counted: Counted) -> None:
-    """Restore and check. Errors: BackupFailed, CannotStart, Unverifiable, mongo.Failed."""
+async def _try(folder: Folder, counted: Counted) -> None:
+    """Restore and check the newest. Errors: BackupFailed, CannotStart, Unverifiable, OSError, mongo.Failed."""
+    manifest = folder.newest()
     names = manifest.services
     restoring.check(folder, manifest, names)
     with places.scratch() as scratch:
@@ -165,7 +171,10 @@ async def _rendered(store: Store, keys: KeyStore, town: str, period: str) -> byt
         _, report = await current(work, period)
     except NoReport as error:
         raise BackupFailed(f"{town} {period}的总结不在备份里") from error
-    photographs = await photographs_of_report(work, store.database, report)
+    try:
+        photographs = await photographs_of_report(work, store.database, report)
+    except mongo.NoFile as error:
+        raise BackupFailed(f"{town} {period}的总结里有照片不在备份里") from error
     return render_docx(report, photographs, partial(keys.sign, kind=SIGNATURE_TYPE))
 
 

@@ -58,7 +58,7 @@ CONFLICT_SECONDS: Final = 0.005
 transactions: one of twelve tries meets one, so waiting longer than a transaction means losing for seconds."""
 CLOSE_SECONDS: Final = 3.0
 WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
-__all__ = ["DeleteOne", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
+__all__ = ["DeleteOne", "NoFile", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
 
 _collection: Final = attrgetter("collection")
 _TRANSIENT: Final = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")

@@ -17,11 +17,12 @@ from services.host.backup.taking import NOT_KEPT, Databases, in_pieces
 from shared.clock import SystemClock
 from shared.endpoints.restored import begin_epochs
 from shared.envelope import town_of
+from shared.errors import Unavailable
 from shared.process.service import Service
 from shared.storage import dumps, mongo
 from shared.storage.presence import GONE_SECONDS
 from shared.storage.store import Store
-from shared.storage.units import Unit
+from shared.storage.units import Superseded, Unit
 
 ACTOR: Final = "lvzhi-restore"
 
@@ -49,11 +50,26 @@ async def restore(
             await dumps.begin_restore(databases(service), manifest.id)
         await asyncio.gather(*(_write(databases(service), folder, manifest, service) for service in services))
     except mongo.Failed as error:
-        raise BackupFailed(f"恢复没有做完：{mongo.why_failed(error)}，请再执行一次") from error
+        raise _unfinished(mongo.why_failed(error)) from error
 
 
 async def finish(databases: Databases, services: Sequence[Service]) -> None:
-    """Begin the new epochs and ask for what is lacking, then let the services start."""
+    """Begin the new epochs and ask for what is lacking, then let the services start. Errors: BackupFailed."""
+    try:
+        await _begin(databases, services)
+        await dumps.end_restore([databases(service.name) for service in services])
+    except mongo.Failed as error:
+        raise _unfinished(mongo.why_failed(error)) from error
+    except (Unavailable, Superseded, mongo.OutcomeUnknown) as error:
+        raise _unfinished("数据库没有答复") from error
+
+
+def _unfinished(why: str) -> BackupFailed:
+    """What is not finished is not started, and may be restored again."""
+    return BackupFailed(f"恢复没有做完：{why}，请再执行一次")
+
+
+async def _begin(databases: Databases, services: Sequence[Service]) -> None:
     for service in services:
         store = Store(
             databases(service.name),
@@ -66,7 +82,6 @@ async def finish(databases: Databases, services: Sequence[Service]) -> None:
             await _ask_for_the_rest(store)
         finally:
             await store.close()
-    await dumps.end_restore([databases(service.name) for service in services])
 
 
 async def _check_stopped(service: str, database: mongo.Database) -> None:

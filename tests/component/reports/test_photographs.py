@@ -5,15 +5,20 @@ import zipfile
 from collections.abc import Mapping
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.cli.drilling import _rendered
+from services.host.backup.errors import BackupFailed
 from services.reports.driver import erase_now, erase_unnamed
 from services.reports.turns import Turns
 from shared.documents.pictures import UPLOAD_BYTES
-from shared.storage.mongo import store_file
+from shared.security.keystore import KeyStore
+from shared.storage.mongo import erase_file, store_file
 from tests.component.reports.conftest import YEAR, Office
+from tests.fixtures.apps import TOWN
 from tests.fixtures.pictures import JPEG, PNG, chunk, jpeg_with, png_with, segment
 from tests.probes import eventually
 from tests.unit.recount.documents import judged
@@ -176,3 +181,18 @@ async def test_a_file_that_no_photograph_names_is_erased_after_a_day(office: Off
     await erase_unnamed(office.driver.alive, -timedelta(minutes=1))
     assert await files() == 1
     assert (await office.driver.get(f"/photographs/{digest(JPEG)}")) == JPEG
+
+
+async def test_a_drill_names_the_report_whose_photograph_is_not_in_the_backup(
+    office: Office, tmp_path: Path
+) -> None:
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await office.closed()
+    await choose(office, JPEG)
+    store, keys = office.driver.alive.store, KeyStore(tmp_path)
+    assert media(await _rendered(store, keys, TOWN, "2020")) != []
+    [kept] = await store.find("photographs", {})
+    await erase_file(store.database, kept["file"])
+    with pytest.raises(BackupFailed, match="2020的总结里有照片不在备份里"):
+        await _rendered(store, keys, TOWN, "2020")

@@ -9,15 +9,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from threading import enumerate as enumerate_threads
+from typing import Any
 
 import bson
 import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
 
-from services.host.backup import places
-from services.host.backup.errors import Torn
+from services.host.backup import places, restoring
+from services.host.backup.errors import BackupFailed, Torn
 from services.host.backup.folder import Folder, Piece
 from services.host.backup.schedule import due, measure
 from services.host.backup.taking import in_pieces
+from services.roster.app import build as roster_service
+from services.roster.settings import Settings as RosterSettings
 from shared.observability.metrics import REGISTRY
 from shared.process import backups
 from shared.process.backups import DRILL, Drill, Kept, Watched, id_of, kept
@@ -152,3 +156,12 @@ def test_a_scratch_folder_that_could_not_be_removed_is_removed_the_next_time(
     assert [path.name for path in left.iterdir() if path.is_file()] == ["lock"]
     places.remove_scratch()
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_database_lost_at_the_end_of_a_restore_is_told_with_what_to_do() -> None:
+    away: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+        "mongodb://127.0.0.1:1", serverSelectionTimeoutMS=50
+    )
+    with pytest.raises(BackupFailed, match="恢复没有做完：数据库没有答复，请再执行一次"):
+        await restoring.finish(lambda name: away[name], [roster_service(RosterSettings())])
+    away.close()

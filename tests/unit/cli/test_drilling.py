@@ -1,0 +1,78 @@
+"""However a drill fails, the result is kept: yesterday's must not go on saying that the backup is good."""
+
+import asyncio
+import errno
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pymongo.errors import AutoReconnect
+
+from services.cli import drilling
+from services.host.backup.folder import Folder
+from shared.errors import CannotStart
+from shared.process import backups
+
+BACKUP = "20201207T000000000000Z"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """With a backup of today and the result of yesterday."""
+    (tmp_path / f"{BACKUP}.json").touch()
+    passed = backups.Drill(at=datetime(2020, 12, 6, tzinfo=UTC), backup=BACKUP, passed=True, message="")
+    (tmp_path / backups.DRILL).write_text(passed.model_dump_json())
+    return Folder(tmp_path)
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    async def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(drilling, "_try", fail)
+
+
+def kept(folder: Folder) -> tuple[bool, str]:
+    drill = backups.kept(folder.path).drill
+    assert drill is not None
+    assert drill.backup == BACKUP
+    return drill.passed, drill.message
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (CannotStart("内嵌数据库刚启动就退出了"), "内嵌数据库刚启动就退出了"),
+        (AutoReconnect("李示例"), "试恢复没有做完：数据库没有答复"),
+        (OSError(errno.EIO, os.strerror(errno.EIO)), "试恢复没有做完：磁盘读写出错"),
+        (OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)), "试恢复没有做完：没有应答"),
+    ],
+)
+async def test_a_failure_that_is_known_is_the_result(
+    folder: Folder, error: Exception, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, error)
+    assert not (await drilling.drill(folder)).passed
+    assert kept(folder) == (False, message)
+
+
+async def test_a_failure_that_nobody_knows_is_the_result_and_is_raised(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, KeyError("李示例"))
+    with pytest.raises(KeyError):
+        await drilling.drill(folder)
+    assert kept(folder) == (False, "试恢复没有做完：程序出错（KeyError）")
+
+
+async def test_a_drill_that_does_not_end_took_too_long(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def forever(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(drilling, "_try", forever)
+    monkeypatch.setattr(drilling, "DRILL_SECONDS", 0.0)
+    await drilling.drill(folder)
+    assert kept(folder) == (False, backups.TOO_LONG)
