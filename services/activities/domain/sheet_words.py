@@ -1,9 +1,11 @@
 """Words on a sign-in sheet: separators, numbers, labels, counts, reasons for leave, words for everybody and nobody."""
 
 import re
+import unicodedata
 from typing import Final
 
 from services.activities.domain.leave import LeaveReason
+from shared.chinese import numerals
 
 REASONS: Final = {
     LeaveReason.ILLNESS: "病假 因病 病 生病 患病 有病 住院 住院治疗 就医 看病 治病 病休 身体不适 身体不好 手术 体检",
@@ -30,7 +32,8 @@ def _any(*words: str) -> str:
 
 CHINESE: Final = "一二三四五六七八九十"
 ORDER: Final = {character: number for number, character in enumerate(CHINESE, 1)}
-_NUMBER: Final = rf"(?:\d{{1,4}}|[{CHINESE}]{{1,3}})"
+_DIGITS: Final = "[0-9０-９]"
+_NUMBER: Final = rf"(?:{_DIGITS}{{1,4}}|[{CHINESE}]{{1,3}})"
 _STATE: Final = _any(*STATE_WORDS)
 _REASON: Final = _any(*LEAVE_WORDS)
 _PEOPLE: Final = r"(?:镇|乡|本级|人大|小组|组|村|与会|参会)*(?:代表|人员|成员|组员|委员|同志)*"
@@ -62,7 +65,7 @@ EVERYBODY: Final = re.compile(
 NOBODY: Final = re.compile(rf"(?:无|没有|无人|没有人|暂无|零|[-—－/／\\]+|无人?(?:{_STATE})(?:人员)?){_END}")
 COUNT: Final = re.compile(
     rf"(?:(?P<word>{_STATE})?(?:人数|人员|代表|的)?(?:共计|合计|总计|小计|共有|共|计|等|有)?\s*[:：为]?\s*"
-    rf"(?P<people>{_NUMBER})\s*(?:人|名|位)(?:次|代表)?|(?P<named>应到会?|实到|(?:{_STATE})人数)\s*[:：]?\s*(?P<bare>\d{{1,4}})){_END}"
+    rf"(?P<people>{_NUMBER})\s*(?:人|名|位)(?:次|代表)?|(?P<named>应到会?|实到|(?:{_STATE})人数)\s*[:：]?\s*(?P<bare>{_DIGITS}{{1,4}})){_END}"
 )
 LABEL: Final = re.compile(
     rf"(?:(?P<state>{_STATE})|(?P<reason>{_REASON})|(?P<presence>(?:线上|网上|视频|远程)(?:参加|参会|出席|到会|学习)?)"
@@ -88,8 +91,8 @@ STATED: Final = re.compile(
 
 def whole(written: str) -> int:
     """A number in digits or Chinese numerals up to 99."""
-    if written.isdecimal():
-        return int(written)
+    if (number := numerals.whole(unicodedata.normalize("NFKC", written))) is not None:
+        return number
     tens, ten, units = written.partition("十")
     if not ten:
         return ORDER[written[-1]]

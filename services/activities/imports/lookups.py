@@ -8,6 +8,7 @@ from services.activities.domain.activities import Activity
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.suggestions import Suggestion
 from services.activities.repository import ACTIVITIES
+from shared.chinese.numerals import whole
 from shared.storage.work import Work
 from shared.workbook import plain, row_id
 
@@ -41,8 +42,8 @@ def suggestion_key(written: str) -> tuple[int, int | str] | None:
     parts = _NUMBERED.fullmatch(written.strip())
     if parts is None:
         return None
-    number = plain(parts[2])
-    return int(parts[1]), int(number) if number.isdecimal() else parts[2]
+    number = whole(plain(parts[2]))
+    return int(parts[1]), parts[2] if number is None else number
 
 
 async def find_suggestion(work: Work, written: str) -> Suggestion | None:

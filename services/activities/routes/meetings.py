@@ -8,6 +8,7 @@ from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.routes.reasons import presidium_meeting_seen, session_seen, viewer
 from services.activities.routes.roles import OFFICE, READERS
+from shared.chinese.numerals import whole
 from shared.endpoints.voiding import OF_VOIDED
 from shared.http import Call, Reply, resource, route
 
@@ -107,4 +108,4 @@ async def rate_project(call: Call[None, schemas.ProjectRatedIn]) -> Reply[Sessio
 
 def _number(written: str) -> int:
     """A number in a path; 0, which no part has, for anything else."""
-    return int(written) if written.isdecimal() and len(written) < 4 else 0
+    return whole(written) or 0

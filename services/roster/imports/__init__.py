@@ -19,11 +19,23 @@ from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn, TownPatch
 from services.roster.sheets import SHEETS, VOCABULARY
+from shared.chinese.numerals import whole
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
 from shared.http.bulkhead import off_the_loop
 from shared.storage.work import Work
-from shared.workbook import Done, ImportReport, Row, RowGroup, RowProblem, Step, import_rows, read, valid
+from shared.workbook import (
+    Done,
+    ImportReport,
+    Row,
+    RowGroup,
+    RowProblem,
+    Step,
+    import_rows,
+    plain,
+    read,
+    valid,
+)
 
 StationPatch = patch_of(StationIn)
 ConstituencyPatch = patch_of(ConstituencyIn)
@@ -70,8 +82,9 @@ async def _station(work: Work, row: Row) -> Done:
     before = await repository.station_named(work, row["name"])
     values = filled(row)
     day = values.get("reception_day", "")
-    if day.isdecimal() and len(day) < 4 and not (before is not None and before.reception_day == day):
-        values["reception_day"] = int(day)
+    number = whole(plain(day))
+    if number is not None and not (before is not None and before.reception_day == day):
+        values["reception_day"] = number
     if before is None:
         await places.open_station(work, checked(StationIn, values))
         return "new"

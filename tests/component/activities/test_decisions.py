@@ -35,6 +35,8 @@ async def test_a_decision_is_done_with_its_outcome(office: Office) -> None:
         (f"{path}/decisions/1", {**body, "extra": 1}, 422, "invalid-input"),
         (f"{path}/decisions/3", body, 404, "not-found"),
         (f"{path}/decisions/first", body, 404, "not-found"),
+        (f"{path}/decisions/١", body, 404, "not-found"),
+        (f"{path}/decisions/{'9' * 5000}", body, 404, "not-found"),
         ("/presidium_meetings/unknown/decisions/1", body, 404, "not-found"),
     ):
         await office.refused("POST", f"{where}:done", sent, status=status, code=code)
