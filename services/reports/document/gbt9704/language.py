@@ -140,7 +140,8 @@ def _standard() -> frozenset[str]:
 def language(paragraph: Paragraph, role: Role, recorded: frozenset[str]) -> Iterator[Deviation]:
     """Deviations in the words of one paragraph; in a cell with lines, of each line.
 
-    `recorded`: characters of names of people and places, which are as they are.
+    `recorded`: characters in the words of records, names of people and places among them: a report reproduces these as
+    they are, in its text as well.
     """
     prose = role in _PROSE
     text = paragraph.text.replace("\t", "")
