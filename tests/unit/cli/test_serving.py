@@ -9,6 +9,7 @@ import pytest
 
 from services.cli import serving
 from services.host import standalone
+from shared.observability import logs
 from shared.settings import Settings
 
 
@@ -31,6 +32,6 @@ async def test_an_address_that_cannot_be_given_is_told(
     monkeypatch.setattr(standalone, "first_set_up", failing)
     monkeypatch.setattr(standalone, "running_system", running)
     monkeypatch.setattr(serving, "until_stopped", stopped)
-    monkeypatch.setattr(serving.logs, "configure", lambda _: None)
+    monkeypatch.setattr(logs, "configure", lambda _: None)
     await serving._serve(Settings())
     assert "lvzhi account recover --first" in capsys.readouterr().out
