@@ -19,6 +19,10 @@ CONTENT_TYPE: Final = "application/cloudevents+json"
 BATCH_CONTENT_TYPE: Final = "application/cloudevents-batch+json"
 
 
+_QUOTING: Final = frozenset({"value_error", "assertion_error", "union_tag_invalid"})
+"""Kinds of faults whose messages may quote the value: those of validators of our own, and of a tag."""
+
+
 class BrokenChain(ValueError):
     """Events are not a contiguous, unchanged part of one stream. The message names the place."""
 
@@ -79,7 +83,11 @@ class Event(BaseModel):
 def faults(error: ValidationError) -> str:
     """The errors with their locations, without the values, which may be personal data."""
     details = error.errors(include_url=False, include_input=False, include_context=False)
-    return "; ".join(f"{'.'.join(map(str, detail['loc'])) or 'event'}: {detail['msg']}" for detail in details)
+    return "; ".join(
+        f"{'.'.join(map(str, detail['loc'])) or 'event'}: "
+        f"{detail['type'] if detail['type'] in _QUOTING else detail['msg']}"
+        for detail in details
+    )
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

@@ -163,6 +163,8 @@ class Client:
             raise Strange(f"{self.url} 的答复不是 HTTP") from error
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
             raise Lost(f"与 {self.url} 的连接中断，没有收到答复") from error
+        except ValueError as error:
+            raise Away("请求没有发出：访问凭证中有不能用的字符") from error
 
     @property
     def _headers(self) -> dict[str, str]:

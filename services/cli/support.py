@@ -117,7 +117,7 @@ async def _health(client: Client) -> Any:
         return await client.json("GET", "/health/ready")
     except Refused as refused:
         return refused.problem
-    except (Away, ValueError):
+    except Away:
         return None
 
 

@@ -178,6 +178,12 @@ def test_a_token_comes_without_the_ends_of_its_lines(monkeypatch: pytest.MonkeyP
     assert sent == ["a.bc.d"] * 3
 
 
+async def test_a_token_that_cannot_be_sent_is_said(serve: Serve) -> None:
+    client = await serve(Recorder([(200, {})]))
+    with pytest.raises(Away, match="请求没有发出"):
+        await Client(client.session, client.url, "a\0b").json("GET", "/a")
+
+
 async def test_a_list_is_read_to_its_last_page() -> None:
     asked: list[str] = []
 

@@ -3,14 +3,15 @@
 import hashlib
 import json
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
-from shared.envelope import GENESIS, BrokenChain, Event, Undecodable, canonical, verify_chain
+from shared.envelope import GENESIS, BrokenChain, Event, Undecodable, canonical, faults, verify_chain
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 
@@ -125,3 +126,30 @@ def test_every_way_to_spoil_a_chain_is_noticed(spoil: str) -> None:
 def test_what_is_no_event_is_undecodable(body: bytes) -> None:
     with pytest.raises(Undecodable):
         Event.decode(body)
+
+
+def _strange(text: str) -> str:
+    raise ValueError(f"“{text}”不是职务")
+
+
+class _Post(BaseModel):
+    kind: Literal["post"]
+
+
+class _Seat(BaseModel):
+    kind: Literal["seat"]
+
+
+class _Person(BaseModel):
+    office: Annotated[str, AfterValidator(_strange)]
+    held: Annotated[_Post | _Seat, Field(discriminator="kind")]
+    born_year: int
+
+
+def test_faults_are_named_without_what_stands_there() -> None:
+    with pytest.raises(ValidationError) as caught:
+        _Person.model_validate({"office": "李示例", "held": {"kind": "李示例"}, "born_year": "李示例"})
+    assert faults(caught.value) == (
+        "office: value_error; held: union_tag_invalid; "
+        "born_year: Input should be a valid integer, unable to parse string as an integer"
+    )
