@@ -1,5 +1,6 @@
 """What ends a command: wrong arguments, a setting, a file or an interruption, as one sentence and an exit status."""
 
+import errno
 import re
 from typing import Final
 
@@ -12,6 +13,8 @@ from shared.errors import why_refused
 
 USAGE: Final = 2
 _FIELD: Final = re.compile(r'field "([^"]+)"')
+_DISK: Final = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
+"""Of a file also where it is not named, as in a write; an error without a name is else of a connection or none."""
 _NAMED: Final = re.compile(r"'([^']*)'|\(([^)]*)\)")
 
 
@@ -25,8 +28,8 @@ def told(error: BaseException) -> tuple[str, int]:
         return wrong_setting(error), 1
     if isinstance(error, typer.Abort):
         return "没有回答，什么也没有做", 1
-    if isinstance(error, OSError) and error.filename is not None:  # others are of no file
-        return f"{error.filename} 不能使用（{why_refused(error)}）", 1
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in _DISK):
+        return f"{error.filename or '文件'} 不能使用（{why_refused(error)}）", 1
     raise error
 
 

@@ -1,5 +1,6 @@
 """What a command cannot go on with is one Chinese sentence and an exit status."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,10 @@ def test_a_setting_with_a_name_of_its_own_is_called_by_it(tmp_path: Path) -> Non
 def test_an_error_of_no_file_is_not_told_as_one(error: OSError) -> None:
     with pytest.raises(type(error)):
         usage.told(error)
+
+
+def test_a_full_disk_is_told_where_a_write_names_no_file() -> None:
+    assert usage.told(OSError(errno.ENOSPC, "No space left on device")) == ("文件 不能使用（磁盘已满）", 1)
 
 
 def test_an_interruption_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
