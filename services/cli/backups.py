@@ -61,7 +61,6 @@ def backup(
             "请用 --recipient 写明收件人的公钥（lvzhi backup-key 生成），或者用 --without-keys 说明密钥另外保管"
         )
     target, settings = Folder(folder), Settings(data_dir=data)
-    logs.configure("ERROR")
 
     async def work() -> Manifest:
         sealed = None

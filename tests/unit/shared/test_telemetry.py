@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import structlog
-from aiormq.exceptions import ChannelPreconditionFailed
+from aio_pika.exceptions import ChannelPreconditionFailed
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
