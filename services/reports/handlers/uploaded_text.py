@@ -11,9 +11,11 @@ from services.reports.document.edited import Change, Match, Reworded
 from services.reports.document.edited.differences import differences
 from services.reports.document.gbt9704 import Deviation, Unreadable
 from services.reports.domain import Paragraph, Report
+from services.reports.domain.periods import Period
 from services.reports.errors import DocumentUnfit, RemovalsUnconfirmed
-from services.reports.handlers import editions, recompiling
+from services.reports.handlers import closings, editions, recompiling
 from services.reports.handlers.paragraphs import OWN, own_text
+from services.reports.notation import full_day_text, period_text
 from services.reports.repository import ReportRecord, WordingRecord
 from services.reports.schemas.uploaded_text import (
     DeviationOut,
@@ -38,11 +40,11 @@ async def take(
 ) -> WordingOut:
     """Keep the text of an uploaded file; `dry_run` only shows it.
 
-    Errors: DocumentUnfit, NoReport, RemovalsUnconfirmed, WrongStatus.
+    Errors: DocumentUnfit, NoPeriod, NoReport, RemovalsUnconfirmed, WrongStatus.
     """
     record, report = await editions.current_open(work, period)
     document = await asyncio.to_thread(edited.read, data)
-    _same_period(report, document.about)
+    _same_period(report, await closings.known_period(work, period), document.about)
     base = await _edition(work, record, document.about) or report
     result = await asyncio.to_thread(_matched, base, document)
     if not (dry_run or confirm):
@@ -76,7 +78,8 @@ async def _edition(work: Work, record: ReportRecord, about: Mapping[str, str]) -
     return await repository.edition(work, record.id, number)
 
 
-def _same_period(report: Report, about: Mapping[str, str]) -> None:
+def _same_period(report: Report, period: Period, about: Mapping[str, str]) -> None:
+    """Periods that begin on one day differ in the manifest; without it, in days that one of them does not have."""
     if about.get("lvzhi-document") == "check":
         raise DocumentUnfit("这是核对说明，不是总结：请上传改过的总结")
     if about.get("lvzhi-town", report.town) != report.town:
@@ -84,6 +87,11 @@ def _same_period(report: Report, about: Mapping[str, str]) -> None:
     begun = str(report.from_on or f"{report.year}-01-01")
     if about.get("lvzhi-from", begun) != begun:
         raise DocumentUnfit(f"这份总结的统计期从{about['lvzhi-from']}开始，与本期（{begun}）不符")
+    stated, last = about.get("period"), about.get("lvzhi-to", "")
+    if stated != period.name if stated else last > str(period.last):
+        raise DocumentUnfit(
+            f"这是另一个统计期的总结，本期是{period_text(period.name)}，到{full_day_text(period.last)}为止：请上传本期的"
+        )
 
 
 def handed_out(report: Report) -> list[edited.Line]:

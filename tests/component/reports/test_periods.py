@@ -1,6 +1,8 @@
 """Half a year, any span and a term: reports of their own beside that of the year, from the same log."""
 
+import zipfile
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 
@@ -31,6 +33,16 @@ def value(report: dict[str, object], id: str) -> object:
     figures = report["figures"]
     assert isinstance(figures, list)
     return next(figure["value"] for figure in figures if figure["id"] == id)
+
+
+def unsigned(file: bytes) -> bytes:
+    """The file without its manifest, as a program leaves it that keeps the text alone."""
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(file)) as archive, zipfile.ZipFile(target, "w") as kept:
+        for name in archive.namelist():
+            if not name.startswith("customXml/"):
+                kept.writestr(name, archive.read(name))
+    return target.getvalue()
 
 
 async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> None:
@@ -90,3 +102,20 @@ async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> N
     place, headers = "/periods/2020-07-01--2021-06-30/wording", {"Content-Type": DOCX}
     kept = await driver.call("PUT", place, data=file, headers=headers)
     assert (kept.status, kept.json["removals"]) == (200, [])
+
+
+async def test_a_summary_of_another_period_is_not_taken_for_this_one(office: Office) -> None:
+    """A half and a quarter begin on the day of their year; without its manifest a file says its days alone."""
+    driver, headers = office.driver, {"Content-Type": DOCX}
+    await office.closed()
+    await compiled(office, "2020-H1", "2020-06-30")
+    half = await driver.get("/periods/2020-H1/report.docx")
+    refused = await driver.call("PUT", "/years/2020/wording", data=half, headers=headers)
+    assert (refused.status, refused.code) == (422, "document-unfit")
+    assert "本期是2020年，到2020年12月31日为止" in refused.json["detail"]
+    year = unsigned(await driver.get("/years/2020/report.docx"))
+    refused = await driver.call("PUT", "/periods/2020-H1/wording", data=year, headers=headers)
+    assert (refused.status, "本期是2020年上半年" in refused.json["detail"]) == (422, True)
+    for period, file in (("2020", year), ("2020-H1", half), ("2020-H1", unsigned(half))):
+        kept = await driver.call("PUT", f"/periods/{period}/wording", data=file, headers=headers)
+        assert (kept.status, kept.json["removals"]) == (200, [])

@@ -29,8 +29,8 @@ _HYPERLINK: Final = "/relationships/hyperlink"
 
 @dataclass(frozen=True)
 class Edited:
-    """Content of the file; `about`: custom properties with town and period, if still there, and the edition; `aside`:
-    what of it stands outside the text."""
+    """Content of the file; `about`: custom properties with town and days, if still there, and what the manifest says of
+    `period` and `edition`; `aside`: what of the file stands outside the text."""
 
     lines: list[Line]
     about: dict[str, str]
@@ -77,19 +77,21 @@ def _about(parts: dict[str, Any]) -> dict[str, str]:
     }
     for name, root in parts.items():
         if name.startswith(_PROOF) and local(root) == "proof":
-            about["edition"] = _edition(root.text or "")
+            about |= _stated(root.text or "")
     return about
 
 
-def _edition(signed: str) -> str:
-    """The edition that the file says it was made of; only a hint which texts to compare with, so it is not verified."""
+def _stated(signed: str) -> dict[str, str]:
+    """Period and edition that the file says it was made of; only a hint which texts to compare with, so it is not
+    verified."""
     _, _, rest = signed.partition(".")
     payload = rest.partition(".")[0]
     try:
         stated = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except ValueError:
-        return ""
-    return str(stated.get("edition", "")) if isinstance(stated, dict) else ""
+        return {}
+    known = stated if isinstance(stated, dict) else {}
+    return {name: str(known[name]) for name in ("period", "edition") if name in known}
 
 
 def _headers(parts: dict[str, Any]) -> list[str]:
