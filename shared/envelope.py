@@ -41,8 +41,8 @@ class Event(BaseModel):
 
     specversion: Literal["1.0"] = "1.0"
     id: str
-    source: str = Field(pattern=r"^/\d{9}/[a-z]+$")
-    type: str = Field(pattern=r"^[a-z]+(\.[a-z_]+)+\.v\d+$")
+    source: str = Field(pattern=r"^/[0-9]{9}/[a-z]+$")
+    type: str = Field(pattern=r"^[a-z]+(\.[a-z_]+)+\.v[0-9]+$")
     subject: str
     time: str
     datacontenttype: Literal["application/json"] = "application/json"

@@ -32,7 +32,7 @@ class Head(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    source: str = Field(pattern=r"^/\d{9}/[a-z]+$")
+    source: str = Field(pattern=r"^/[0-9]{9}/[a-z]+$")
     sequence: int = Field(ge=0)
     hash: str = Field(pattern=r"^[0-9a-f]{64}$")
     time: str
@@ -65,7 +65,7 @@ class HeadsOut(BaseModel):
 class AreaQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    area: Annotated[str, Field(pattern=r"^\d{1,9}$")]
+    area: Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
 
 
 def sign_checkpoint(keys: KeyStore, head: Head) -> str:

@@ -45,6 +45,8 @@ async def test_a_county_asks_for_the_heads_of_its_towns_and_of_no_others(drive: 
         "GET", "//roster/v1/heads?area=340282", token=driver.token("county", area="340282")
     )
     assert other.json["items"] == []
+    foreign = await driver.call("GET", "//roster/v1/heads?area=３４０２８１", token=county)
+    assert (foreign.status, foreign.json["errors"][0]["loc"]) == (422, "query.area")
 
 
 async def test_a_statement_is_no_token(drive: Drive) -> None:

@@ -36,7 +36,7 @@ def _day_of_year(text: str) -> str:
 
 
 DayOfYear = Annotated[
-    str, StringConstraints(pattern=r"^(\d{2}-\d{2})?$"), AfterValidator(lambda s: s and _day_of_year(s))
+    str, StringConstraints(pattern=r"^([0-9]{2}-[0-9]{2})?$"), AfterValidator(lambda s: s and _day_of_year(s))
 ]
 
 
@@ -66,7 +66,7 @@ class LocalRules(Known):
     return_days: Annotated[int, Field(ge=1, le=365, strict=True)] = 10
     return_in_working_days: YesNo = False
     next_working_day: YesNo = False
-    calendar: dict[Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d{2}$")], YearDays] = {}
+    calendar: dict[Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}$")], YearDays] = {}
     suspended_in_base: YesNo = False
     presidium_quorum: YesNo = False
     contact_keep_days: Annotated[int, Field(ge=0, le=3650, strict=True)] = 30

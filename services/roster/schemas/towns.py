@@ -66,7 +66,7 @@ def _in_order(former: list[FormerTownNameIn]) -> list[FormerTownNameIn]:
     return sorted(former, key=lambda name: name.until)
 
 
-Code = Annotated[str, StringConstraints(pattern=r"^\d{9}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
 
 
 class TownIn(In):

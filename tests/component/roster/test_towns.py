@@ -62,11 +62,14 @@ async def test_the_workbook_renames_and_brings_the_names_of_before(roster: Drive
 
 
 async def test_a_town_that_is_no_more_says_what_it_became(roster: Driver) -> None:
-    for body in (
+    refused: list[dict[str, Any]] = [
         {"successor_codes": ["340281105"]},
         {"abolished_on": "2021-05-01", "successor_codes": [TOWN]},
         {"abolished_on": "2021-05-01", "successor_codes": ["34028"]},
-    ):
+        {"abolished_on": "2021-05-01", "successor_codes": ["３４０２８１１０５"]},
+        {"rules": {"calendar": {"20２１": {}}}},
+    ]
+    for body in refused:
         assert (await roster.call("PATCH", "", body)).status == 422, body
     row = {
         "code": TOWN,
