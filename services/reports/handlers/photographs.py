@@ -78,8 +78,8 @@ async def keep(
     )
     await store_file(database, record.file, digest, data, town=work.town)
     kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
-    for wording in await work.find(WORDINGS, {"photographs": digest}):
-        await recompiling.recompile_draft(work, wording.period, templates)
+    shown_in = {wording.period for wording in await work.find(WORDINGS, {"photographs": digest})}
+    await recompiling.recompile_drafts(work, lambda record: record.period in shown_in, templates)
     return kept
 
 

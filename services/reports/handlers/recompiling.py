@@ -1,15 +1,16 @@
 """Recompilation of a report from its seals after a change of wording, photographs or objections."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from services.reports import repository
 from services.reports.compiler import NotProven
 from services.reports.domain import ReportStatus
-from services.reports.errors import NotComplete
+from services.reports.errors import NotComplete, TemplateFaulty
 from services.reports.figures.year import Year
 from services.reports.handlers import editions, proving
-from services.reports.repository import PROGRESS, WORDINGS, ReportRecord, Seal, WordingRecord
+from services.reports.repository import PROGRESS, REPORTS, WORDINGS, ReportRecord, Seal, WordingRecord
 from shared.storage.work import Work
 
 
@@ -25,11 +26,15 @@ async def save_wording(
     return saved
 
 
-async def recompile_draft(work: Work, period: str, templates: Path | None) -> None:
-    """Recompile the draft of a period, if there is one. Errors: NotComplete, TemplateFaulty."""
-    record = await repository.report_of(work, period)
-    if record is not None and record.status is ReportStatus.DRAFT:
-        await recompile(work, record, templates)
+async def recompile_drafts(
+    work: Work, concerned: Callable[[ReportRecord], bool], templates: Path | None
+) -> None:
+    """Recompile the drafts that show what has changed beside the records; a compilation that fails does not refuse the
+    change."""
+    for record in await work.find(REPORTS, {"status": ReportStatus.DRAFT.value}):
+        if concerned(record):
+            with suppress(NotComplete, TemplateFaulty):
+                await recompile(work, record, templates)
 
 
 async def recompile(work: Work, record: ReportRecord, templates: Path | None) -> ReportRecord:

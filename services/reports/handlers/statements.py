@@ -1,27 +1,22 @@
 """Statements on duty files: who may make them, confirming, objecting, settling, withdrawing."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from services.reports.domain import RecordRef
+from services.reports.domain.periods import period
 from services.reports.domain.statements import Confirmation, Objection, Outcome
-from services.reports.errors import (
-    FileChanged,
-    ImpossibleDate,
-    NotComplete,
-    NotCorrected,
-    NotInFile,
-    TemplateFaulty,
-)
+from services.reports.errors import FileChanged, ImpossibleDate, NotCorrected, NotInFile
 from services.reports.events_in import Deputyship
 from services.reports.files.duty_file import duty_file
 from services.reports.files.group_file import group_file, leads
 from services.reports.files.marks import File, digest, line_of, marks
 from services.reports.handlers import files, recompiling
-from services.reports.repository import CONFIRMATIONS, OBJECTIONS
+from services.reports.repository import CONFIRMATIONS, OBJECTIONS, ReportRecord
 from services.reports.schemas.statements import ConfirmIn, ObjectIn, SettleIn, StatementIn
+from shared.days import FIRST_DAY
 from shared.errors import FieldError, Forbidden, Invalid, NotFound
 from shared.ids import new_id
 from shared.security.tokens import Actor
@@ -155,7 +150,7 @@ async def object_to(work: Work, statement: Statement, body: ObjectIn, templates:
         entered_by=work.actor,
     )
     opened = work.create(OBJECTIONS, objection, "opened")
-    await _recompile_draft(work, body.year, templates)
+    await _recompile_drafts(work, body.year, templates)
     return opened
 
 
@@ -167,7 +162,7 @@ async def settle(work: Work, objection: Objection, body: SettleIn, templates: Pa
     corrected = await _corrected(work, objection, body)
     settled = objection.settled(body.outcome, body.remark, on, corrected)
     changed = work.change(OBJECTIONS, settled, "settled")
-    await _recompile_draft(work, objection.year, templates)
+    await _recompile_drafts(work, objection.year, templates)
     return changed
 
 
@@ -202,7 +197,7 @@ async def withdraw(
     if not body.on_behalf and not objected(objection, actor):
         raise _not_his(actor)
     changed = work.change(OBJECTIONS, objection.withdrawn(on), "withdrawn")
-    await _recompile_draft(work, objection.year, templates)
+    await _recompile_drafts(work, objection.year, templates)
     return changed
 
 
@@ -214,7 +209,13 @@ def readable(objection: Objection, actor: Actor) -> bool:
     return actor.has(*files.WIDE) or objected(objection, actor)
 
 
-async def _recompile_draft(work: Work, year: int, templates: Path | None) -> None:
-    """Update the number of open objections in the draft; a failed compilation does not refuse the statement."""
-    with suppress(NotComplete, TemplateFaulty):
-        await recompiling.recompile_draft(work, str(year), templates)
+async def _recompile_drafts(work: Work, year: int, templates: Path | None) -> None:
+    """Update the open objections in every draft that counts those of a year."""
+    await recompiling.recompile_drafts(work, partial(_counts, year), templates)
+
+
+def _counts(year: int, record: ReportRecord) -> bool:
+    """Whether a report counts the objections of a year; where a term began is not asked, as a draft stays as it is when
+    it comes out equal."""
+    span = period(record.period, lambda _: (FIRST_DAY, record.as_of))
+    return span is not None and span.first.year <= year <= record.as_of.year

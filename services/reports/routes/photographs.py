@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from services.reports.errors import NoPhotograph, NotComplete, PhotographUnfit
+from services.reports.errors import NoPhotograph, PhotographUnfit
 from services.reports.handlers import photographs
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import OFFICE, READERS
@@ -31,7 +31,7 @@ class Photographs:
         roles=OFFICE,
         accepts=(*PICTURES, NOT_SAID),
         limit=UPLOAD_BYTES,
-        problems=[NoPhotograph, NotComplete, PhotographUnfit],
+        problems=[NoPhotograph, PhotographUnfit],
     )
     async def put_photograph(self, call: Call[None, Upload]) -> PhotographOut:
         """交来一张照片供总结的附件使用，以内容的 SHA-256 为名；只收活动登记为佐证材料的。"""

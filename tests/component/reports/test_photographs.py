@@ -17,6 +17,7 @@ from services.reports.turns import Turns
 from shared.documents.pictures import UPLOAD_BYTES
 from shared.security.keystore import KeyStore
 from shared.storage.mongo import erase_file, store_file
+from shared.storage.outbox import position
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN
 from tests.fixtures.pictures import JPEG, PNG, chunk, jpeg_with, png_with, segment
@@ -196,3 +197,15 @@ async def test_a_drill_names_the_report_whose_photograph_is_not_in_the_backup(
     await erase_file(store.database, kept["file"])
     with pytest.raises(BackupFailed, match="2020的总结里有照片不在备份里"):
         await _rendered(store, keys, TOWN, "2020")
+
+
+async def test_a_draft_that_cannot_be_compiled_does_not_refuse_the_photograph(office: Office) -> None:
+    await heard(office, JPEG)
+    await office.closed()
+    assert (await choose(office, JPEG)).status == 200
+    database = office.driver.alive.store.database
+    await database["checkpoints"].delete_many({})
+    await database["inbox"].delete_one({"_id": position(f"/{TOWN}/ratings", 1)})
+    assert (await office.driver.call("POST", f"{YEAR}/report:compile", {})).code == "not-complete"
+    assert (await handed(office, JPEG)).status == 200
+    assert (await office.driver.get(f"/photographs/{digest(JPEG)}")) == JPEG

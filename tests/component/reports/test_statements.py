@@ -7,9 +7,11 @@ import pytest
 
 from services.reports.events_in import Deputyship
 from tests.component.reports.conftest import YEAR, Office
+from tests.component.reports.test_periods import compiled
 from tests.probes import eventually
 from tests.unit.reports.book import SERVICES
 
+SPAN = "2019-07-01--2020-12-31"
 ON_PAPER = {"on_behalf": True, "on": "2020-12-05"}
 
 
@@ -171,7 +173,7 @@ async def test_open_objections_stand_in_the_draft_until_they_are_answered(office
         report = await office.driver.get(f"{YEAR}/report")
         return [finding for finding in report["findings"] if finding["rule"] == "files.objected"]
 
-    span = "/periods/2019-07-01--2020-12-31/preview"  # its first year is not that of the objection
+    span = f"/periods/{SPAN}/preview"  # its first year is not that of the objection
 
     async def in_span() -> list[str]:
         findings = (await office.driver.get(span))["findings"]
@@ -183,6 +185,28 @@ async def test_open_objections_stand_in_the_draft_until_they_are_answered(office
     assert [ref["subject"] for ref in finding["records"]] == [f"deputyship/{one.id}"]
     await office.driver.post(f"/objections/{made['id']}:settle", {"outcome": "kept", "remark": "没有签到"})
     assert await found() == await in_span() == []
+
+
+async def test_an_objection_stands_in_every_draft_of_its_days(office: Office) -> None:
+    await office.closed()
+    for period in ("2020-H1", SPAN, "2019"):
+        await compiled(office, period, "2019-12-31" if period == "2019" else "2020-06-30")
+    one = mandate(office, 0)
+    made = await office.driver.post(at(one, ":object"), {"year": 2020, "text": "缺少一次走访", **ON_PAPER})
+
+    async def found() -> list[int]:
+        read = [
+            await office.driver.get(f"/periods/{name}/report") for name in ("2020", "2020-H1", SPAN, "2019")
+        ]
+        return [sum(one["rule"] == "files.objected" for one in report["findings"]) for report in read]
+
+    assert await found() == [1, 1, 1, 0]
+    versions = [
+        (await office.driver.get(f"/periods/{name}/report"))["version"] for name in ("2020-H1", "2019")
+    ]
+    assert versions == [2, 1]
+    await office.driver.post(f"/objections/{made['id']}:settle", {"outcome": "kept", "remark": "没有签到"})
+    assert await found() == [0, 0, 0, 0]
 
 
 async def test_what_deputies_said_outlives_a_rebuild(told: Office) -> None:
