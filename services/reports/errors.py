@@ -41,7 +41,7 @@ from shared.errors import Conflict, Invalid, Kind, NotFound, Problem
 
 
 class NoReport(NotFound):
-    slug, title = "no-report", "没有这一年度的总结"
+    slug, title = "no-report", "没有这一期的总结"
 
 
 class NotACongress(Conflict):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from services.reports.events_in import SERVICES
+from services.reports.notation import period_text
 from services.reports.repository import (
     ALL,
     CHECKPOINTS,
@@ -25,7 +26,7 @@ def troubles(progress: Progress) -> Iterator[str]:
     """Why a waiting closing cannot be compiled."""
     if progress.state == "waiting":
         for source, reason in sorted(progress.trouble.items()):
-            yield f"{progress.period}的封账没有编成总结（{source}）：{reason}"
+            yield f"{period_text(progress.period)}的封账没有编成总结（{source}）：{reason}"
 
 
 READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, SIGHTS, TOWNS, CHECKPOINTS))

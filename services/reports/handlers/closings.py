@@ -17,6 +17,7 @@ from services.reports.figures import fold
 from services.reports.figures.ledger import kind
 from services.reports.figures.terms import terms
 from services.reports.handlers import board, editions, notices, proving
+from services.reports.notation import full_day_text, period_text
 from services.reports.repository import (
     CLOSINGS,
     PROGRESS,
@@ -79,7 +80,7 @@ async def known_period(work: Work, name: str) -> Period:
         )
     known_days = period(name, known.get)
     if known_days is None:
-        raise NoPeriod(f"名册没有登记时段 {name} 所指的届次，请先登记该届的开始日期")
+        raise NoPeriod(f"名册没有登记{period_text(name)}的任期，请先登记该届的开始日期")
     return known_days
 
 
@@ -89,7 +90,8 @@ def _check_day(as_of: date, period: Period) -> None:
     Errors: ImpossibleDay.
     """
     if not period.first <= as_of <= period.last:
-        reason = f"截止日期{as_of}不在{period.first}至{period.last}之内"
+        days = f"{full_day_text(period.first)}至{full_day_text(period.last)}"
+        reason = f"截止日期{full_day_text(as_of)}不在{days}之内"
         raise ImpossibleDay(reason, errors=[FieldError("body.as_of", reason)])
 
 
@@ -204,7 +206,7 @@ async def closing_out(work: Work, period: str, closing_id: str, seal_seconds: fl
     """Errors: NoReport."""
     progress = await work.get(PROGRESS, closing_id)
     if progress is None or progress.period != period:
-        raise NoReport(f"{period}没有编号为 {closing_id} 的封账")
+        raise NoReport(f"{period_text(period)}没有编号为 {closing_id} 的封账")
     return await progress_out(work, progress, seal_seconds)
 
 

@@ -23,7 +23,7 @@ async def read_report(work: Work, period: str, version: int | None, seal_seconds
     """The latest or the given edition; while a closing waits, only its state. Errors: NoReport."""
     progress = await repository.latest_progress(work, period)
     if progress is None:
-        raise NoReport(f"统计期 {period} 还没有封账")
+        raise NoReport(f"{period_text(period)}还没有封账")
     if version is None and progress.state == "waiting":
         return await _unfinished(work, progress, seal_seconds)
     record, report = await _edition(work, period, version)

@@ -211,6 +211,18 @@ async def test_a_year_without_records_can_be_read_and_not_approved(office: Offic
 async def test_before_any_closing_there_is_no_report(office: Office) -> None:
     answer = await office.driver.call("GET", f"{YEAR}/report")
     assert (answer.status, answer.code) == (404, "no-report")
+    half = "/periods/2020-H1"
+    outside = await office.driver.call("POST", f"{half}/closings", {"as_of": "2020-07-01"})
+    absent = [
+        await office.driver.call("GET", f"{half}/{place}")
+        for place in ("report", "closings/none", "report/receipt")
+    ]
+    told = [answer.json["detail"] for answer in (outside, *absent)]
+    assert told[0] == "截止日期2020年7月1日不在2020年1月1日至2020年6月30日之内"
+    assert all(text.startswith("2020年上半年") for text in told[1:]), told
+    assert [answer.json["title"] for answer in absent[:2]] == ["没有这一期的总结"] * 2
+    unknown = await office.driver.call("POST", "/periods/term-19/closings", {})
+    assert unknown.json["detail"] == "名册没有登记第十九届的任期，请先登记该届的开始日期"
 
 
 async def test_a_year_is_closed_on_the_day_the_rule_pack_names_and_only_once(office: Office) -> None:
