@@ -87,8 +87,16 @@ def _codes(stated: Manifest) -> list[str]:
 def _beside(stated: Manifest, by_town: Mapping[str, list[Data]]) -> Iterator[str]:
     known = set(_codes(stated))
     for code in sorted(code for code in by_town if code.startswith(stated.town) and code not in known):
-        if len(code) == len("340281100"):
+        if len(code) == len("340281100") and not _gone(by_town[code], stated):
             yield f"日志中另有{code}，文件没有列入：如果编制时已经有这个乡镇，文件就不完整"
+
+
+def _gone(events: list[Data], stated: Manifest) -> bool:
+    """Whether a town was abolished by the first day of the period, as its latest event says."""
+    said = [event.get("data") for event in events if str(event.get("type")).startswith("roster.town.")]
+    latest = said[-1] if said and isinstance(said[-1], dict) else {}
+    abolished, first = day(latest.get("abolished_on")), day(stated.first)
+    return abolished is not None and first is not None and abolished <= first
 
 
 def _town(code: str, events: list[Data], stated: Manifest) -> Town:

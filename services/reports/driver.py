@@ -123,7 +123,7 @@ async def close_now(alive: Running, turns: Turns, clock: SteadyClock) -> None:
 
 
 async def _look_at(alive: Running, town: KnownTown, today: date) -> None:
-    look = partial(schedule.look, days_of=partial(town.rules.days_named, "closing_on"), today=today)
+    look = partial(schedule.look, days_of=schedule.days_named(town), today=today)
     await alive.store.execute(town=town.town, actor=ACTOR, run=look)
 
 

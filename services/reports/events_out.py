@@ -27,13 +27,14 @@ class ClosingFact(PublishedFact):
 
 
 class NoticeFact(PublishedFact):
-    """Notice of a scheduled closing: `due_soon` some days before, `compiled` once there is a report.
+    """Notice of a scheduled closing: `due_soon` some days before, `compiled` once there is a report, `called_off` where
+    none is due any more on the day announced. The day of a notice may change with its version.
 
     `blocks`, `warnings`: number of findings of the report; 0 before there is one.
     """
 
     period: str
-    kind: Literal["due_soon", "compiled"]
+    kind: Literal["due_soon", "compiled", "called_off"]
     due_on: date
     as_of: date
     blocks: int

@@ -66,7 +66,8 @@ class Progress(Record):
 
 
 class Notice(Record):
-    """Notice of a scheduled closing that is due soon or was compiled; given once. `id` is `town:period:kind`."""
+    """Notice of a scheduled closing that is due soon, was compiled, or is called off after it was announced. `id` is
+    `town:period:kind`, that of an announcement also once it is called off."""
 
     year: int
     period: str
@@ -150,13 +151,14 @@ class SightRecord(Sight, Record):
 
 class KnownTown(Record):
     """A town of the roster, for the board, the schedule and public cards. `closes`: whether any of its rules names a
-    day for the closing; `public`: whether it shows cards."""
+    day for the closing; `public`: whether it shows cards; `abolished_on`: from then on there is no such town."""
 
     name: str = ""
     county_name: str = ""
     rules: Ruled = Ruled()
     closes: bool = False
     public: bool = False
+    abolished_on: date | None = None
 
 
 class Schedule(Record):
@@ -215,9 +217,14 @@ ALL: tuple[Collection[Any], ...] = (
 )
 
 
+async def closings_of(work: Work, period: str) -> list[Progress]:
+    return await work.find(PROGRESS, {"period": period})
+
+
 async def latest_progress(work: Work, period: str) -> Progress | None:
-    all_progress = await work.find(PROGRESS, {"period": period})
-    return max(all_progress, key=lambda progress: (progress.started_at, progress.id), default=None)
+    return max(
+        await closings_of(work, period), key=lambda progress: (progress.started_at, progress.id), default=None
+    )
 
 
 async def waiting_progress(work: Work, period: str) -> list[Progress]:

@@ -1,7 +1,7 @@
 """Queries over many towns: those of an area, or all."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 import structlog
@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from services.reports.domain import ReportStatus
 from services.reports.domain.board import Standing
 from services.reports.domain.hand_in import WindowRecord
+from services.reports.domain.periods import period
+from services.reports.domain.towns import reports_from
 from services.reports.repository import (
     BOARD,
     NOTICES,
@@ -22,6 +24,7 @@ from services.reports.repository import (
     PhotographRecord,
     Progress,
 )
+from shared.days import LAST_DAY
 from shared.envelope import faults
 from shared.storage.paging import pages
 from shared.storage.store import Store
@@ -141,17 +144,48 @@ async def editions_below(reader: Reader, prefix: str, period: str) -> list[Step]
     ]
 
 
-async def county_name(reader: Reader, prefix: str) -> str:
+async def county_name(reader: Reader, codes: Sequence[str]) -> str:
     """The name of the county of these towns; empty where they do not agree on one."""
-    known = await reader.find("towns", {"town": _below(prefix)}, fields=("county_name",))
+    known = await reader.find("towns", {"_id": {"$in": list(codes)}}, fields=("county_name",))
     names = {name for town in known if (name := town.get("county_name"))}
     return names.pop() if len(names) == 1 else ""
 
 
-async def names_below(reader: Reader, prefix: str) -> dict[str, str]:
-    """Names of the towns whose code begins with `prefix`, by code."""
-    known = await reader.find("towns", {"town": _below(prefix)}, fields=("town", "name"))
-    return {town["town"]: town.get("name", "") for town in known}
+class Below(NamedTuple):
+    """The towns of an area in a period, by code: their names, the board's rows of them, and those of which no report is
+    expected, because they were abolished by then."""
+
+    names: Mapping[str, str]
+    rows: Mapping[str, Standing]
+    gone: frozenset[str]
+
+    @property
+    def codes(self) -> list[str]:
+        """Every town, without those gone of which there is no report and no closing."""
+        told = {code for code, row in self.rows.items() if row.edition or row.closing_id}
+        return sorted({*self.names, *self.rows} - (self.gone - told))
+
+
+async def below(reader: Reader, prefix: str, name: str) -> Below:
+    """The towns whose code begins with `prefix`, in the period of a name."""
+    fields = ("town", "name", "abolished_on")
+    known = await reader.find("towns", {"town": _below(prefix)}, fields=fields)
+    rows = {row.town: row for row in await standings_below(reader, prefix, name)}
+    first = _first_day(name, rows.values())
+    gone = [
+        town["town"]
+        for town in known
+        if (day := town.get("abolished_on")) and not reports_from(first, date.fromisoformat(day))
+    ]
+    return Below({town["town"]: town.get("name", "") for town in known}, rows, frozenset(gone))
+
+
+def _first_day(name: str, rows: Iterable[Standing]) -> date:
+    """The first day of a period; of a term, which begins elsewhere on other days, one on which it surely ran: the
+    earliest that a report is of."""
+    known = min((row.as_of for row in rows if row.as_of), default=LAST_DAY)
+    span = period(name, lambda _: (known, known))
+    return span.first if span else known
 
 
 def _below(prefix: str) -> dict[str, str]:

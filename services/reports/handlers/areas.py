@@ -9,7 +9,7 @@ from typing import Final
 from services.reports import towns
 from services.reports.area import AreaYear, check_area, compile_area
 from services.reports.domain import Report, ReportStatus
-from services.reports.domain.area import HandedIn, settled
+from services.reports.domain.area import HandedIn, HandIn, settled
 from services.reports.domain.periods import Period, period
 from services.reports.errors import AreaTooWide, NoReport
 from services.reports.notation import period_text
@@ -33,7 +33,7 @@ async def compiled(
     handed_in = await _unmoved(work, area, name)
     if not any(town.report for town in handed_in):
         raise NoReport(f"{area}还没有接收过{period_text(name)}的乡镇总结")
-    county = await towns.county_name(work.reader, area)
+    county = await towns.county_name(work.reader, [town.town for town in handed_in])
     year = AreaYear(area, county, _period(name, handed_in), handed_in)
     report = await asyncio.to_thread(compile_area, year, signed_on)
     return await asyncio.to_thread(check_area, year, report) if check else report
@@ -65,22 +65,23 @@ async def _heads(work: Work, area: str) -> Mapping[str, outbox.Head]:
 
 
 async def _handed_in(work: Work, area: str, name: str, heads: Mapping[str, outbox.Head]) -> list[HandedIn]:
-    names = await towns.names_below(work.reader, area)
-    rows = {row.town: row for row in await towns.standings_below(work.reader, area, name)}
+    below = await towns.below(work.reader, area, name)
     steps: dict[str, list[tuple[int, ReportStatus]]] = defaultdict(list)
     ids: dict[str, str] = {}
     for step in await towns.editions_below(work.reader, area, name):
         steps[step.town].append((step.number, step.status))
         ids[step.town] = step.report_id
     found = []
-    for code in sorted({*names, *rows}):
+    for code in below.codes:
         state, accepted, pending = settled(sorted(steps[code]))
+        if code in below.gone and state is HandIn.NONE:
+            continue
         head = heads.get(source_of(code, "reports"))
-        row = rows.get(code)
+        row = below.rows.get(code)
         found.append(
             HandedIn(
                 town=code,
-                name=names.get(code, ""),
+                name=below.names.get(code, ""),
                 state=state,
                 report=await edition_of(work.reader, ids[code], accepted) if accepted else None,
                 pending=pending,

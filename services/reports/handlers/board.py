@@ -90,15 +90,17 @@ class Boards:
         `limit` after the town `after`. Errors: NoFigure."""
         for id in figures:
             defined(id)
-        names, rows, tally = await self._area(work.reader, area, period)
-        codes = sorted({*names, *rows})
+        below, tally = await self._area(work.reader, area, period)
+        codes, names, rows = below.codes, below.names, below.rows
         late = work.clock.now() - timedelta(seconds=seal_seconds)
         states = {code: _state(rows.get(code), late) for code in codes}
         shown = _page(codes, after, limit)
         sealed = await _sealed(work.reader, [rows[code] for code in shown if code in rows])
         around = [kept.window for kept in await towns.window_records(work.reader, area, period)]
         windows = around + [kept.window for kept in await towns.windows_below(work.reader, area, period)]
-        overdue = {code for code in shown if _late(code, rows.get(code), windows, work.clock.today())}
+        today = work.clock.today()
+        asked = [code for code in shown if code not in below.gone]
+        overdue = {code for code in asked if _late(code, rows.get(code), windows, today)}
         return Board(
             area=area,
             year=int(period) if period.isdecimal() else None,
@@ -121,8 +123,8 @@ class Boards:
     ) -> Breakdown:
         """What each town has of a figure. Errors: NoFigure."""
         defined(id)
-        names, rows, tally = await self._area(work.reader, area, period)
-        codes = sorted({*names, *rows})
+        below, tally = await self._area(work.reader, area, period)
+        codes, names, rows = below.codes, below.names, below.rows
         words = {code: tally.amount(code, id) for code in codes}
         shown = _page(codes, after, limit)
         return Breakdown(
@@ -138,11 +140,9 @@ class Boards:
             next_cursor=_following(codes, shown),
         )
 
-    async def _area(
-        self, reader: Reader, area: str, period: str
-    ) -> tuple[Mapping[str, str], Mapping[str, Standing], Tally]:
-        names = await towns.names_below(reader, area)
-        rows = {row.town: row for row in await towns.standings_below(reader, area, period)}
+    async def _area(self, reader: Reader, area: str, period: str) -> tuple[towns.Below, Tally]:
+        below = await towns.below(reader, area, period)
+        rows = below.rows
         tally = self._kept.setdefault((area, period), Tally())
         self._kept.move_to_end((area, period))
         while len(self._kept) > KEPT:
@@ -151,7 +151,7 @@ class Boards:
             tally.remove(gone)
         changed = [row.id for row in rows.values() if tally.versions.get(row.town) != row.version]
         tally.put(await towns.amounts(reader, area, period, changed))
-        return names, rows, tally
+        return below, tally
 
 
 def defined(id: str) -> None:

@@ -109,6 +109,7 @@ async def project_town(work: Work, town: Town, event: Event) -> None:
         rules=Ruled(rules=town.rules, rule_packs=town.rule_packs),
         closes=towns.has_congress(town.name) and bool(town.texts("closing_on")),
         public=town.public,
+        abolished_on=town.abolished_on,
     )
     work.project(TOWNS, known)
 

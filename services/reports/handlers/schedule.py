@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from services.reports import repository
+from services.reports.domain import ReportStatus
+from services.reports.domain.towns import reports_from
 from services.reports.handlers import closings, notices
-from services.reports.repository import SCHEDULES, Schedule
+from services.reports.repository import SCHEDULES, KnownTown, Schedule
 from services.reports.schemas import ClosingIn
 from shared.clock import Clock
 from shared.storage.work import Work
@@ -20,6 +22,16 @@ NOTICE_DAYS: Final = 7
 
 Days = Callable[[int], Sequence[date]]
 """The days of a year on which it is closed, each by the rules in force on it."""
+
+
+def days_named(town: KnownTown) -> Days:
+    """The days that a town's rules name for its closings, of years in which there was the town."""
+
+    def days_of(year: int) -> list[date]:
+        named = town.rules.days_named("closing_on", year)
+        return [day for day in named if reports_from(date(as_of(day).year, 1, 1), town.abolished_on)]
+
+    return days_of
 
 
 def as_of(day: date) -> date:
@@ -38,6 +50,12 @@ def upcoming(days_of: Days, today: date) -> notices.Due | None:
     last = today + timedelta(days=NOTICE_DAYS)
     coming = _between(days_of, today, last)
     return notices.Due(coming[0], as_of(coming[0])) if coming else None
+
+
+def following(days_of: Days, year: int, today: date) -> notices.Due | None:
+    """The next closing of a year by a schedule, today's included, or None."""
+    days = _between(days_of, today - timedelta(days=1), date(year + 1, 12, 31))
+    return next((notices.Due(day, as_of(day)) for day in days if as_of(day).year == year), None)
 
 
 def missed(days_of: Days, looked_on: date, today: date) -> list[date]:
@@ -76,8 +94,9 @@ async def look(work: Work, days_of: Days, today: date) -> None:
     last = await work.get(SCHEDULES, work.town)
     await _announce(work, days_of, today)
     due = missed(days_of, last.looked_on, today) if last is not None else []
-    for day in dict.fromkeys([*due, scheduled(days_of, today)]):
-        if day is not None and await repository.latest_progress(work, str(day.year)) is None:
+    latest = {day.year: day for day in [*due, scheduled(days_of, today)] if day is not None}
+    for day in latest.values():
+        if not await _is_settled(work, day):
             await closings.request_closing(work, str(day.year), ClosingIn(as_of=day), by_schedule=True)
     if last is None:
         work.create(SCHEDULES, Schedule(id=work.town, town=work.town, looked_on=today), "looked")
@@ -86,7 +105,24 @@ async def look(work: Work, days_of: Days, today: date) -> None:
 
 
 async def _announce(work: Work, days_of: Days, today: date) -> None:
-    """Give notice, once, of a scheduled closing in the coming days."""
+    """Give notice of a scheduled closing in the coming days; tell at once where an announced day is no longer it."""
+    for told in await notices.ahead(work, today):
+        now = following(days_of, told.year, today)
+        if now is None or await _is_settled(work, now.as_of):
+            await notices.call_off(work, told)
+        else:
+            await notices.give(work, "due_soon", now, 0, 0)
     due = upcoming(days_of, today)
-    if due is not None and await repository.latest_progress(work, str(due.as_of.year)) is None:
+    if due is not None and not await _is_settled(work, due.as_of):
         await notices.give(work, "due_soon", due, 0, 0)
+
+
+async def _is_settled(work: Work, day: date) -> bool:
+    """Whether the schedule has nothing to close as of a day: a closing of that day or a later one was asked for, or the
+    office has approved the report, which a closing would turn into the draft of a corrigendum."""
+    period = str(day.year)
+    asked_for = await repository.closings_of(work, period)
+    if any(one.as_of >= day and (one.scheduled or one.state != "superseded") for one in asked_for):
+        return True
+    report = await repository.report_of(work, period)
+    return report is not None and report.status is not ReportStatus.DRAFT

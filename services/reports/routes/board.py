@@ -110,7 +110,7 @@ def _tagged(body: T) -> Reply[T]:
 
 @route("GET", "/towns/{town}/notices", roles=READERS, query=NOTICE_LIST.query("notices"))
 async def list_notices(call: Call[Any]) -> NoticePage:
-    """定期封账的通知：快到日子的，和已经编成、有多少问题要处理的。"""
+    """定期封账的通知：快到日子的，已经编成、有多少问题要处理的，和通知以后取消的。"""
     return await _notices(call, call.path["town"])
 
 

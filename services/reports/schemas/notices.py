@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-NoticeKind = Literal["due_soon", "compiled"]
+NoticeKind = Literal["due_soon", "compiled", "called_off"]
 
 
 class NoticeOut(BaseModel):

@@ -122,3 +122,12 @@ def test_a_town_that_the_document_does_not_list_is_told() -> None:
     event = {**COUNTY.logs()[0], "town": "340281199"}
     [note] = [note for note in judged(SUMMARY, [*COUNTY.logs(), event]).notes if "340281199" in note]
     assert "没有列入" in note
+
+
+@pytest.mark.parametrize(
+    ("abolished_on", "told"), [("2020-01-01", 0), ("2020-06-30", 1), (None, 1), ([1], 1)]
+)
+def test_of_a_town_abolished_by_then_nothing_is_missed(abolished_on: Any, told: int) -> None:
+    about = {"town": "340281199", "type": "roster.town.changed.v1", "data": {"abolished_on": abolished_on}}
+    notes = judged(SUMMARY, [*COUNTY.logs(), {**COUNTY.logs()[0], **about}]).notes
+    assert sum("没有列入" in note for note in notes) == told

@@ -8,7 +8,16 @@ import pytest
 
 from services.reports.events_in.roster import Ruled
 from services.reports.handlers.notices import Due
-from services.reports.handlers.schedule import Days, SteadyClock, missed, scheduled, upcoming
+from services.reports.handlers.schedule import (
+    Days,
+    SteadyClock,
+    days_named,
+    following,
+    missed,
+    scheduled,
+    upcoming,
+)
+from services.reports.repository import KnownTown
 from tests.fixtures.clocks import FixedClock
 
 
@@ -84,6 +93,43 @@ def test_a_pack_counts_from_its_first_day_to_its_last() -> None:
     assert scheduled(days, date(2021, 12, 20)) == date(2021, 12, 20)
     assert missed(days, date(2020, 1, 1), date(2022, 1, 1)) == [date(2020, 11, 30), date(2021, 12, 20)]
     assert upcoming(days, date(2021, 12, 14)) == Due(date(2021, 12, 20), date(2021, 12, 20))
+
+
+@pytest.mark.parametrize(
+    ("closing_on", "abolished_on", "days"),
+    [
+        ("12-07", None, ["2020-12-07", "2021-12-07"]),
+        ("12-07", "2020-01-01", []),
+        ("12-07", "2021-01-01", ["2020-12-07"]),
+        ("01-05", "2020-01-01", ["2020-01-05"]),
+        ("01-05", "2020-06-30", ["2020-01-05", "2021-01-05"]),
+    ],
+)
+def test_a_town_closes_years_in_which_it_was_there(
+    closing_on: str, abolished_on: str | None, days: list[str]
+) -> None:
+    ruled = Ruled(rules={"closing_on": closing_on})
+    known = {"id": "340281199", "town": "340281199", "rules": ruled, "abolished_on": abolished_on}
+    days_of = days_named(KnownTown.model_validate(known))
+    assert [str(day) for year in (2020, 2021) for day in days_of(year)] == days
+
+
+@pytest.mark.parametrize(
+    ("closing_on", "year", "due"),
+    [
+        ("12-20", 2020, "2020-12-20"),
+        ("12-03", 2020, "2020-12-03"),
+        ("01-05", 2020, "2021-01-05"),
+        ("12-02", 2020, None),
+        ("01-05", 2019, None),
+        ("", 2020, None),
+    ],
+)
+def test_the_day_that_follows_closes_the_year_that_was_announced(
+    closing_on: str, year: int, due: str | None
+) -> None:
+    found = following(days_of(closing_on), year, date(2020, 12, 3))
+    assert (str(found.on) if found else None) == due
 
 
 def test_a_day_counts_once_the_clock_has_gone_evenly_for_a_while() -> None:
