@@ -183,6 +183,7 @@ async def a_day_is_set(officer: Clerk, office: Office) -> None:
     await officer.sees("延到")
     receipt = await office.office.json("GET", f"{API}/report/receipt")
     await officer.go(f"/county/{YEAR}/{TOWN}/receipt")
+    await officer.sees("统计期")
     await officer.sees(receipt["digest"])
     async with officer.page.expect_download() as started:
         await officer.click("link", f"下载第{receipt['edition']}稿（report.json）")
