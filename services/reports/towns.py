@@ -145,9 +145,12 @@ async def editions_below(reader: Reader, prefix: str, period: str) -> list[Step]
 
 
 async def county_name(reader: Reader, codes: Sequence[str]) -> str:
-    """The name of the county of these towns; empty where they do not agree on one."""
-    known = await reader.find("towns", {"_id": {"$in": list(codes)}}, fields=("county_name",))
-    names = {name for town in known if (name := town.get("county_name"))}
+    """The name of the county of these towns; empty where they do not agree on one. A town that was abolished keeps the
+    name that the county had then, so the others decide."""
+    fields = ("county_name", "abolished_on")
+    known = await reader.find("towns", {"_id": {"$in": list(codes)}}, fields=fields)
+    deciding = [town for town in known if not town.get("abolished_on")] or known
+    names = {name for town in deciding if (name := town.get("county_name"))}
     return names.pop() if len(names) == 1 else ""
 
 

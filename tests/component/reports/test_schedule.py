@@ -161,7 +161,7 @@ async def test_board_and_report_of_the_county_expect_no_town_that_was_abolished_
 async def test_board_and_report_of_the_county_expect_a_town_in_the_year_it_is_abolished(
     unwatched: Office,
 ) -> None:
-    await known(unwatched, GONE, county_name="无为市", abolished_on=date(2020, 6, 30))
+    await known(unwatched, GONE, county_name="无为县", abolished_on=date(2020, 6, 30))
     await unwatched.closed()
     await step(unwatched, "approve", "submit", "accept")
     county = unwatched.driver.token("county", area="340281")
@@ -171,6 +171,7 @@ async def test_board_and_report_of_the_county_expect_a_town_in_the_year_it_is_ab
     assert (rows[GONE]["status"], rows[GONE]["late"]) == ("none", True)
     said = text(await unwatched.driver.get(f"{AREA}{YEAR}/report.docx", token=county))
     assert "没有上报的1个：石桥乡" in said
+    assert "无为市共有2个乡镇" in said
     halves = await unwatched.driver.get(f"{AREA}/periods/2020-H2", token=county)
     assert [row["town"] for row in halves["towns"]] == [TOWN]
     term = await unwatched.driver.get(f"{AREA}/periods/term-18", token=county)
