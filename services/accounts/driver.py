@@ -17,10 +17,11 @@ from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, NONCES, R
 from services.accounts.settings import Settings
 from shared.norms import Retention
 from shared.process.service import Running
-from shared.process.supervision import by_itself
-from shared.storage.work import Collection, Reader, Record, Work
+from shared.process.turns import Turns
+from shared.storage.paging import Place
+from shared.storage.work import Collection, Reader, Work
 
-Before = Callable[[Reader, datetime], Awaitable[Sequence[Record]]]
+Before = Callable[[Reader, datetime], Awaitable[Sequence[Place]]]
 PRUNED: Final[tuple[tuple[Collection[Any], Before, Retention], ...]] = (
     (ATTEMPTS, repository.attempts_before, retention.ATTEMPTS),
     (INVITATIONS, repository.invitations_before, retention.INVITATIONS),
@@ -42,19 +43,21 @@ async def chores(alive: Running) -> None:
     issuer = Issuer(settings)
     if settings.forget_unreadable:
         await alive.store.execute(town=rights.INSTALLATION, actor="machine", run=note_lost_data_key)
-    while True:
-        await by_itself("key", _replace_key(alive, issuer))
-        await by_itself("revocations", issuer.publish(alive.store, alive.store.clock.now()))
-        await prune_now(alive)
-        await asyncio.sleep(settings.chores_seconds)
+    turns = Turns(alive.service.name, "chores")
+
+    async def all_chores() -> None:
+        await turns.by_itself("key", partial(_replace_key, alive, issuer))
+        await turns.by_itself("revocations", partial(_publish, alive, issuer))
+        await prune_now(alive, turns)
+
+    await turns.every(settings.chores_seconds, all_chores)
 
 
-async def prune_now(alive: Running) -> None:
+async def prune_now(alive: Running, turns: Turns) -> None:
     """Erase what is over by the rules of retention, and say how much of what."""
-    now = alive.store.clock.now()
-    await by_itself(retention.ACCOUNTS.id, _erase(alive, now))
+    await _prune(alive, turns, repository.accounts_disabled_before, erase_account, retention.ACCOUNTS)
     for collection, before, rule in PRUNED:
-        await by_itself(rule.id, _prune(alive, collection, before, rule, now))
+        await _prune(alive, turns, before, partial(_remove, collection), rule)
 
 
 async def _replace_key(alive: Running, issuer: Issuer) -> None:
@@ -64,32 +67,27 @@ async def _replace_key(alive: Running, issuer: Issuer) -> None:
     await alive.store.execute(town=rights.INSTALLATION, actor="accounts", run=partial(note_key, kid=keys.kid))
 
 
-async def _erase(alive: Running, now: datetime) -> None:
-    over = await repository.accounts_disabled_before(alive.store, now - retention.ACCOUNTS.kept)
-    for account in over:
-        run = partial(erase_account, id=account.id)
-        await alive.store.execute(town=account.town, actor="accounts", run=run)
-    _report(retention.ACCOUNTS, len(over))
+async def _publish(alive: Running, issuer: Issuer) -> None:
+    await issuer.publish(alive.store, alive.store.clock.now())
 
 
 async def _prune(
-    alive: Running, collection: Collection[Any], before: Before, rule: Retention, now: datetime
+    alive: Running, turns: Turns, before: Before, remove: Callable[..., Awaitable[object]], rule: Retention
 ) -> None:
-    records = await before(alive.store, now - rule.kept)
-    for record in records:
-        await _remove(alive, collection, record)
-    _report(rule, len(records))
+    removed = 0
+
+    async def one(over: Place) -> None:
+        nonlocal removed
+        run = partial(remove, id=over.id)
+        await alive.store.execute(town=over.town, actor="accounts", run=run)
+        removed += 1
+
+    await turns.each(rule.id, partial(before, alive.store, alive.store.clock.now() - rule.kept), one)
+    if removed:
+        log.info("erased in time", rule=rule.id, records=removed)
 
 
-def _report(rule: Retention, records: int) -> None:
-    if records:
-        log.info("erased in time", rule=rule.id, records=records)
-
-
-async def _remove(alive: Running, collection: Collection[Any], record: Record) -> None:
-    async def remove(work: Work) -> None:
-        current = await work.get(collection, record.id)
-        if current is not None:
-            work.remove(collection, current)
-
-    await alive.store.execute(town=record.town, actor="accounts", run=remove)
+async def _remove(collection: Collection[Any], work: Work, id: str) -> None:
+    current = await work.get(collection, id)
+    if current is not None:
+        work.remove(collection, current)

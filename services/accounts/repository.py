@@ -16,6 +16,7 @@ from services.accounts.domain.signing import Nonce, SigningSecrets
 from services.accounts.domain.values import written
 from services.accounts.domain.waits import Attempts
 from services.accounts.errors import DeputyshipTaken, NameTaken
+from shared.storage.paging import Place, places
 from shared.storage.work import Collection, Index, Reader, Record, Work
 
 R = TypeVar("R", bound=Record)
@@ -149,48 +150,44 @@ async def accounts_of(reader: Reader, subjects: SizedIterable[str]) -> list[Acco
     return [ACCOUNTS.load(document) for document in found]
 
 
-async def accounts_disabled_before(reader: Reader, instant: datetime) -> list[Account]:
+async def accounts_disabled_before(reader: Reader, instant: datetime) -> list[Place]:
     """Not erased yet, and disabled before an instant."""
     query = {"erased_at": None, "disabled_at": {"$gt": "", "$lt": written(instant)}}
-    return [
-        ACCOUNTS.load(document) for document in await reader.find("accounts", query, limit=PRUNED_AT_ONCE)
-    ]
+    return await places(reader, "accounts", query, limit=PRUNED_AT_ONCE)
 
 
-async def entries_older(reader: Reader, instant: datetime) -> list[Entry]:
+async def entries_older(reader: Reader, instant: datetime) -> list[Place]:
     """Recorded before an instant."""
     return await _before(reader, AUDIT, "at", instant)
 
 
-async def attempts_before(reader: Reader, instant: datetime) -> list[Attempts]:
+async def attempts_before(reader: Reader, instant: datetime) -> list[Place]:
     """Whose last one was before an instant."""
     return await _before(reader, ATTEMPTS, "last_at", instant)
 
 
-async def invitations_before(reader: Reader, instant: datetime) -> list[Invitation]:
+async def invitations_before(reader: Reader, instant: datetime) -> list[Place]:
     """Expired before an instant."""
     return await _before(reader, INVITATIONS, "expires_at", instant)
 
 
-async def sessions_before(reader: Reader, instant: datetime) -> list[Session]:
+async def sessions_before(reader: Reader, instant: datetime) -> list[Place]:
     """Expired before an instant."""
     return await _before(reader, SESSIONS, "expires_at", instant)
 
 
-async def revocations_before(reader: Reader, instant: datetime) -> list[Revocation]:
+async def revocations_before(reader: Reader, instant: datetime) -> list[Place]:
     """Over before an instant."""
     return await _before(reader, REVOCATIONS, "until", instant)
 
 
-async def nonces_before(reader: Reader, instant: datetime) -> list[Nonce]:
+async def nonces_before(reader: Reader, instant: datetime) -> list[Place]:
     """That may be used again since before an instant: their time is refused by then."""
     return await _before(reader, NONCES, "until", instant)
 
 
-async def _before(reader: Reader, collection: Collection[R], field: str, instant: datetime) -> list[R]:
-    query = {field: {"$lt": written(instant)}}
-    found = await reader.find(collection.name, query, limit=PRUNED_AT_ONCE)
-    return [collection.load(document) for document in found]
+async def _before(reader: Reader, collection: Collection[Any], field: str, instant: datetime) -> list[Place]:
+    return await places(reader, collection.name, {field: {"$lt": written(instant)}}, limit=PRUNED_AT_ONCE)
 
 
 async def _in_area(reader: Reader, name: str, area: str, criteria: Mapping[str, Any]) -> list[dict[str, Any]]:

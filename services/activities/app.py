@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from services.activities.consumers import SUBSCRIPTION
-from services.activities.driver import chores
+from services.activities.driver import chores, erase_orphans
 from services.activities.events_out import PUBLISHED
 from services.activities.integrity import CHECKS, READ_MODEL
 from services.activities.migrations import free_numbers_of_voided_records
@@ -47,7 +47,7 @@ def build(settings: Settings) -> Service:
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         read_model=READ_MODEL,
-        tasks=(chores,),
+        tasks=(chores, erase_orphans),
     )
 
 

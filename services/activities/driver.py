@@ -1,8 +1,7 @@
 """Periodic tasks of the service; they may be repeated after a restart and run in several replicas."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
@@ -13,13 +12,14 @@ from services.activities.domain import retention
 from services.activities.domain.retention import TownRetention
 from services.activities.handlers import contacts, evidence, opinions, reminders
 from services.activities.settings import Settings
-from shared.errors import Unavailable
 from shared.process.service import Running
-from shared.process.supervision import by_itself
+from shared.process.turns import Turns
+from shared.storage.files import ORPHAN_AGE
 from shared.storage.mongo import erase_file
-from shared.storage.work import Reader, Record, Work
+from shared.storage.paging import Place
+from shared.storage.work import Reader
 
-Find = Callable[[Reader, date], Awaitable[Sequence[Record]]]
+Find = Callable[[Reader, date], Awaitable[Sequence[Place]]]
 Remind = Callable[..., Awaitable[None]]
 
 REMINDERS: Final[tuple[tuple[Find, Remind], ...]] = (
@@ -44,41 +44,60 @@ async def chores(alive: Running) -> None:
     """Publish reminders and erase voided files and expired contacts, every `chores_seconds`."""
     settings = alive.service.settings
     assert isinstance(settings, Settings)
-    while True:
+    turns = Turns(alive.service.name, "chores")
+
+    async def all_chores() -> None:
         for chore in (remind_now, erase_now, forget_now):
-            await by_itself(chore.__name__, chore(alive))
-        await asyncio.sleep(settings.chores_seconds)
+            await chore(alive, turns)
+
+    await turns.every(settings.chores_seconds, all_chores)
 
 
-async def remind_now(alive: Running) -> None:
+async def remind_now(alive: Running, turns: Turns) -> None:
     today = alive.store.clock.today()
     for find, remind in REMINDERS:
-        for record in await find(alive.store, today):
-            await _do(alive, record.town, partial(remind, id=record.id))
+        await turns.each(find.__name__, partial(find, alive.store, today), partial(_do, alive, remind))
 
 
-async def erase_now(alive: Running) -> None:
-    for file in await repository.evidence_to_erase(alive.store):
-        await erase_file(alive.store.database, file.id)
-        await _do(alive, file.town, partial(evidence.project_erased, id=file.id))
+async def erase_now(alive: Running, turns: Turns) -> None:
+    await turns.each("evidence", partial(repository.evidence_to_erase, alive.store), partial(_erase, alive))
 
 
-async def forget_now(alive: Running) -> None:
+async def _erase(alive: Running, file: Place) -> None:
+    await erase_file(alive.store.database, file.id)
+    await _do(alive, evidence.project_erased, file)
+
+
+async def forget_now(alive: Running, turns: Turns) -> None:
     """Erase what is over by the rules of retention, and say how much of what."""
-    today = alive.store.clock.today()
     for find, forget, rule in FORGOTTEN:
-        over = await find(alive.store, today)
-        erased = [bool(await _do(alive, one.town, partial(forget, id=one.id))) for one in over]
-        if any(erased):
-            log.info("erased in time", rule=rule.id, records=sum(erased))
+        await _forget(alive, turns, find, forget, rule)
 
 
-async def _do(alive: Running, town: str, run: Callable[[Work], Awaitable[T]]) -> T | None:
-    """None where it failed, which stops no other record; a database that is away stops all."""
-    try:
-        return await alive.store.execute(town=town, actor="service:activities", run=run)
-    except Unavailable:
-        raise
-    except Exception as error:
-        log.warning("record left for the next time", town=town, reason=error)
-        return None
+async def _forget(alive: Running, turns: Turns, find: Find, forget: Forget, rule: TownRetention) -> None:
+    erased = 0
+
+    async def one(over: Place) -> None:
+        nonlocal erased
+        erased += await _do(alive, forget, over)
+
+    await turns.each(rule.id, partial(find, alive.store, alive.store.clock.today()), one)
+    if erased:
+        log.info("erased in time", rule=rule.id, records=erased)
+
+
+async def erase_orphans(alive: Running) -> None:
+    """Erase, once a day, files whose record was never committed."""
+    turns = Turns(alive.service.name, "erase_orphans")
+    await turns.every(ORPHAN_AGE.total_seconds(), partial(erase_unnamed, alive, turns))
+
+
+async def erase_unnamed(alive: Running, turns: Turns, age: timedelta = ORPHAN_AGE) -> None:
+    find = partial(repository.orphaned_files, alive.store, alive.store.clock.now() - age)
+    await turns.each("files", find, lambda file: erase_file(alive.store.database, file.id))
+
+
+async def _do(alive: Running, run: Callable[..., Awaitable[T]], place: Place) -> T:
+    return await alive.store.execute(
+        town=place.town, actor="service:activities", run=partial(run, id=place.id)
+    )

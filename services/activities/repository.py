@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection as SizedIterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from services.activities import events_out
@@ -26,7 +26,8 @@ from services.activities.errors import PresidiumMeetingExists, SessionExists, Su
 from services.activities.names import Directory
 from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
-from shared.storage.paging import pages
+from shared.storage.files import Orphan, orphans
+from shared.storage.paging import Place, pages, place_of, places
 from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Collection, Index, Reader, Work
 
@@ -248,24 +249,23 @@ def open_on(day: date) -> dict[str, Any]:
     }
 
 
-async def suggestions_due(reader: Reader, today: date) -> list[Suggestion]:
+async def suggestions_due(reader: Reader, today: date) -> list[Place]:
     """Suggestions of all towns with a reply due in the window of reminders."""
     window = _reminder_window(today)
     awaited = [{"state": State.ASSIGNED, "due_on": window}, {"state": State.REDO, "redo_due_on": window}]
-    found = await reader.find("suggestions", {"$or": awaited, **IN_FORCE})
-    return [SUGGESTIONS.load(document) for document in found]
+    return await places(reader, "suggestions", {"$or": awaited, **IN_FORCE})
 
 
-async def plans_due(reader: Reader, today: date) -> list[Plan]:
+async def plans_due(reader: Reader, today: date) -> list[Place]:
     """Plans of all towns with an open item due in the window of reminders."""
     item = {"state": ItemState.PLANNED, "due_on": _reminder_window(today)}
-    return [PLANS.load(document) for document in await reader.find("plans", {"items": {"$elemMatch": item}})]
+    return await places(reader, "plans", {"items": {"$elemMatch": item}})
 
 
-async def presidium_meetings_due(reader: Reader, today: date) -> list[PresidiumMeeting]:
+async def presidium_meetings_due(reader: Reader, today: date) -> list[Place]:
     """Presidium meetings of all towns with an open decision due in the window of reminders."""
     query = {"decisions": {"$elemMatch": {"done_on": None, "due_on": _reminder_window(today)}}, **IN_FORCE}
-    return [PRESIDIUM_MEETINGS.load(document) for document in await reader.find("presidium_meetings", query)]
+    return await places(reader, "presidium_meetings", query)
 
 
 def _reminder_window(today: date) -> dict[str, str]:
@@ -281,22 +281,23 @@ async def code_of(reader: Reader, code: str) -> OpinionCode | None:
     return OPINION_CODES.load(documents[0]) if documents else None
 
 
-async def opinions_with_contacts_to_go(reader: Reader, today: date) -> list[Opinion]:
+async def opinions_with_contacts_to_go(reader: Reader, today: date) -> list[Place]:
     """Closed opinions of all towns with a contact still stored."""
-    opinions: list[Opinion] = []
+    opinions: list[Place] = []
     async for contacts in pages(reader, "contacts"):
         ids = [contact["_id"] for contact in contacts]
         closed = {"_id": {"$in": ids}, "state": OpinionState.CLOSED, "closed_on": {"$lt": today.isoformat()}}
-        opinions += [OPINIONS.load(document) for document in await reader.find("opinions", closed)]
+        opinions += await places(reader, "opinions", closed)
     return opinions
 
 
-async def opinions_to_erase(reader: Reader, today: date) -> list[Opinion]:
+async def opinions_to_erase(reader: Reader, today: date) -> list[Place]:
     """Opinions of all towns, closed or voided long enough ago by the shortest period a town may set."""
     long_ago = {"$lt": (today - timedelta(days=OPINIONS_KEPT_LEAST)).isoformat()}
     over = [{"state": OpinionState.CLOSED, "closed_on": long_ago}, {"voided_on": long_ago}]
-    found = await reader.find("opinions", {"$or": over, "erased": None})
-    return [OPINIONS.load(document) for document in found if document["text"] or document["answer"]]
+    fields = ("town", "text", "answer")
+    found = await reader.find("opinions", {"$or": over, "erased": None}, fields=fields)
+    return [place_of(document) for document in found if document.get("text") or document.get("answer")]
 
 
 async def session_before(work: Work, day: date) -> Session | None:
@@ -350,6 +351,10 @@ async def directory(work: Work, names: SizedIterable[str]) -> Directory:
     return directory
 
 
-async def evidence_to_erase(reader: Reader) -> list[Evidence]:
-    documents = await reader.find("evidence", {"state": EvidenceState.VOIDED, "erased": False})
-    return [EVIDENCE.load(document) for document in documents]
+async def evidence_to_erase(reader: Reader) -> list[Place]:
+    return await places(reader, "evidence", {"state": EvidenceState.VOIDED, "erased": False})
+
+
+async def orphaned_files(reader: Reader, before: datetime) -> list[Orphan]:
+    """Files uploaded before an instant that are no evidence."""
+    return await orphans(reader, "evidence", "_id", before)

@@ -12,6 +12,7 @@ from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
 from shared.storage import mongo
 from shared.storage.mongo import Database
+from shared.storage.paging import Place, places
 from shared.storage.voiding import IN_FORCE
 from shared.storage.work import Collection, Index, Reader, Work
 
@@ -76,11 +77,11 @@ async def slips_named(work: Work, meeting_id: str, ids: SizedIterable[str]) -> l
     return await work.find(SLIPS, {"meeting_id": meeting_id, "_id": {"$in": list(ids)}})
 
 
-async def counted_boxes(reader: Reader, keys: SizedIterable[str]) -> list[Tally]:
+async def counted_boxes(reader: Reader, keys: SizedIterable[str]) -> list[Place]:
     """Those among keys, by their names, whose box is counted; over all towns, as a key has no town."""
     named = {"$in": list(keys)}
-    documents = await reader.find(TALLIES.name, {"$or": [{"_id": named}, {"box_key": named}]})
-    return [tally for tally in map(TALLIES.load, documents) if tally.box is not None]
+    query = {"$or": [{"_id": named}, {"box_key": named}], "box": {"$ne": None}}
+    return await places(reader, TALLIES.name, query)
 
 
 async def installation(database: Database, proposed: str) -> str:

@@ -1,7 +1,7 @@
 """Background tasks: advance closings, close on schedule, erase withdrawn photographs, deliver webhooks; safe in several
 replicas.
 
-Every closing, town and photograph has a turn of its own (`turns.py`).
+Every closing, town and photograph has a turn of its own.
 """
 
 import asyncio
@@ -12,27 +12,22 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-import structlog
-
 from services.reports import repository, towns
 from services.reports.handlers import closings, photographs, schedule
 from services.reports.handlers.schedule import SteadyClock
 from services.reports.repository import KnownTown, PhotographRecord, Progress
 from services.reports.settings import Settings
-from services.reports.turns import Turns
 from services.reports.webhooks import dispatch
 from shared.clock import Backoff
 from shared.process.service import Running
+from shared.process.turns import Turns, key_of
+from shared.storage.files import ORPHAN_AGE
 from shared.storage.mongo import erase_file
 
 FIRST_REST: Final = 10.0
 LONGEST_REST: Final = 60.0
 """Interval between attempts at a closing whose logs do not match its seals, while no other seal arrives."""
-ORPHAN_AGE: Final = timedelta(days=1)
-"""Age of a file that no photograph names: until then its record may still be on the way."""
 ACTOR: Final = "service:reports"
-
-log = structlog.get_logger(__name__)
 
 Versions = tuple[tuple[str, int], ...]
 """Seals of a closing, by service and version."""
@@ -52,13 +47,14 @@ async def drive_closings(alive: Running) -> None:
     settings = _settings(alive)
     tried: dict[str, Attempt] = {}
     turns = Turns(alive.service.name, "drive_closings")
+
+    async def advance() -> None:
+        for progress, seals in await _ready(alive, tried, turns, settings.progress_seconds):
+            tried[progress.id] = _next(tried.get(progress.id), seals, settings.seal_seconds)
+            await _advance(alive, progress, turns, settings)
+
     while True:
-        try:
-            for progress, seals in await _ready(alive, tried, turns, settings.progress_seconds):
-                tried[progress.id] = _next(tried.get(progress.id), seals, settings.seal_seconds)
-                await _advance(alive, progress, turns, settings)
-        except Exception as error:
-            log.warning("closings wait", reason=error)
+        if not await turns.by_itself("look", advance):
             await asyncio.sleep(settings.progress_seconds)
 
 
@@ -76,15 +72,12 @@ async def deliver_webhooks(alive: Running) -> None:
 
 async def erase_withdrawn(alive: Running) -> None:
     """Erase the bytes of withdrawn photographs, retried until none is left."""
-    await _now_and_then(alive, partial(erase_now, turns=Turns(alive.service.name, "erase_withdrawn")))
+    turns = Turns(alive.service.name, "erase_withdrawn")
+    await turns.every(_settings(alive).schedule_seconds, partial(erase_now, alive, turns))
 
 
 async def erase_now(alive: Running, turns: Turns) -> None:
-    withdrawn = await towns.photographs_to_erase(alive.store)
-    turns.keep({photograph.id for photograph in withdrawn})
-    for photograph in withdrawn:
-        if not turns.rests(photograph.id):
-            await turns.take(photograph.id, partial(_erase, alive, photograph))
+    await turns.each("photographs", partial(towns.photographs_to_erase, alive.store), partial(_erase, alive))
 
 
 async def _erase(alive: Running, photograph: PhotographRecord) -> None:
@@ -96,47 +89,31 @@ async def _erase(alive: Running, photograph: PhotographRecord) -> None:
 
 async def erase_orphans(alive: Running) -> None:
     """Erase, once a day, files whose record was never committed."""
-    await _now_and_then(alive, erase_unnamed, ORPHAN_AGE.total_seconds())
+    turns = Turns(alive.service.name, "erase_orphans")
+    await turns.every(ORPHAN_AGE.total_seconds(), partial(erase_unnamed, alive, turns))
 
 
-async def erase_unnamed(alive: Running, age: timedelta = ORPHAN_AGE) -> None:
-    for file in await towns.orphaned_files(alive.store, alive.store.clock.now() - age):
-        await erase_file(alive.store.database, file)
+async def erase_unnamed(alive: Running, turns: Turns, age: timedelta = ORPHAN_AGE) -> None:
+    find = partial(towns.orphaned_files, alive.store, alive.store.clock.now() - age)
+    await turns.each("files", find, lambda file: erase_file(alive.store.database, file.id))
 
 
 async def close_on_schedule(alive: Running) -> None:
     """Request closings on the day set by each town's rule pack."""
-    turns = Turns(alive.service.name, "close_on_schedule")
-    clock = SteadyClock(_settings(alive).schedule_seconds / 2)
-    await _now_and_then(alive, partial(close_now, turns=turns, clock=clock))
+    turns, seconds = Turns(alive.service.name, "close_on_schedule"), _settings(alive).schedule_seconds
+    await turns.every(seconds, partial(close_now, alive, turns, SteadyClock(seconds / 2)))
 
 
 async def close_now(alive: Running, turns: Turns, clock: SteadyClock) -> None:
     today = clock.day(alive.store.clock, time.monotonic())
-    if today is None:
-        return
-    scheduled = await towns.scheduled_towns(alive.store)
-    turns.keep({town.id for town in scheduled})
-    for town in scheduled:
-        if not turns.rests(town.id):
-            await turns.take(town.id, partial(_look_at, alive, town, today))
+    if today is not None:
+        find = partial(towns.scheduled_towns, alive.store)
+        await turns.each("towns", find, partial(_look_at, alive, today=today))
 
 
 async def _look_at(alive: Running, town: KnownTown, today: date) -> None:
     look = partial(schedule.look, days_of=schedule.days_named(town), today=today)
     await alive.store.execute(town=town.town, actor=ACTOR, run=look)
-
-
-async def _now_and_then(
-    alive: Running, act: Callable[[Running], Awaitable[None]], seconds: float | None = None
-) -> None:
-    """Run `act` every `seconds`, by default those of the schedules, forever; a failure waits for the next time."""
-    while True:
-        try:
-            await act(alive)
-        except Exception as error:
-            log.warning("background task waits", reason=error)
-        await asyncio.sleep(seconds or _settings(alive).schedule_seconds)
 
 
 async def _ready(
@@ -151,24 +128,27 @@ async def _ready(
         if seals and not (progress.trouble and last and last.seals == seals and not last.backoff.is_due):
             ready.append((progress, seals))
         elif not seals:
-            turns.settle(progress.id)
+            turns.settle(_key(progress))
 
     async def some() -> bool:
         ready.clear()
         waiting = [each for each in await towns.open_closings(alive.store) if alive.serves(each.town)]
-        open_ids = {progress.id for progress in waiting}
-        turns.keep(open_ids)
-        for id in tried.keys() - open_ids:
+        turns.keep("closings", {_key(progress) for progress in waiting})
+        for id in tried.keys() - {progress.id for progress in waiting}:
             del tried[id]
         for progress in waiting:
-            if not turns.rests(progress.id):
-                error = await turns.take(progress.id, partial(look, progress), clears=False)
+            if not turns.rests(_key(progress)):
+                error = await turns.take(_key(progress), partial(look, progress), clears=False)
                 if error is not None:
                     await _note(alive, progress, error)
         return bool(ready)
 
     await alive.store.arrival(some, within=seconds)
     return ready
+
+
+def _key(progress: Progress) -> str:
+    return key_of("closings", progress.id)
 
 
 async def _arrived(alive: Running, progress: Progress) -> Versions:
@@ -186,7 +166,7 @@ async def _advance(alive: Running, progress: Progress, turns: Turns, settings: S
     async def advance() -> None:
         await _of(alive, progress, partial(closings.advance, id=progress.id, settings=settings))
 
-    error = await turns.take(progress.id, advance)
+    error = await turns.take(_key(progress), advance)
     if error is not None:
         await _note(alive, progress, error)
 

@@ -26,7 +26,7 @@ from services.reports.repository import (
 )
 from shared.days import LAST_DAY
 from shared.envelope import faults
-from shared.storage.paging import pages
+from shared.storage.files import Orphan, orphans
 from shared.storage.store import Store
 from shared.storage.work import Collection, R, Reader
 
@@ -195,11 +195,6 @@ def _below(prefix: str) -> dict[str, str]:
     return {"$gte": prefix, "$lt": prefix + ":"}
 
 
-async def orphaned_files(store: Store, before: datetime) -> list[Any]:
-    """Ids of files uploaded before an instant that no photograph names."""
-    orphaned: list[Any] = []
-    async for files in pages(store, "files.files"):
-        ids = [file["_id"] for file in files if file["uploadDate"] < before]
-        named = {document["file"] for document in await store.find("photographs", {"file": {"$in": ids}})}
-        orphaned += (id for id in ids if id not in named)
-    return orphaned
+async def orphaned_files(store: Store, before: datetime) -> list[Orphan]:
+    """Files uploaded before an instant that no photograph names."""
+    return await orphans(store, "photographs", "file", before)

@@ -8,8 +8,6 @@ from typing import Final
 import structlog
 
 from shared.clock import Backoff
-from shared.errors import Unavailable
-from shared.storage.mongo import is_temporary
 from shared.transport import TransportStopped
 
 FIRST_WAIT: Final = 0.5
@@ -20,16 +18,6 @@ SETTLED_SECONDS: Final = 1.0
 log = structlog.get_logger(__name__)
 
 Job = Callable[[], Awaitable[None]]
-
-
-async def by_itself(part: str, work: Awaitable[None]) -> None:
-    """Do a part of a periodic task: one that fails is tried again next time, and holds up no other. With a traceback,
-    unless the database is away."""
-    try:
-        await work
-    except Exception as error:
-        away = isinstance(error, Unavailable) or is_temporary(error)
-        log.warning("part waits", part=part, reason=error, exc_info=not away)
 
 
 class Supervisor:

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from services.accounts.domain import retention
 from services.accounts.driver import prune_now
 from shared.norms import Retention
+from shared.process.turns import Turns
 from shared.security import keystore
 from tests.component.accounts.conftest import CLERK, Desk, deputy
 from tests.component.accounts.test_signing import CLIENT as SIGNING
@@ -24,7 +25,7 @@ async def later(desk: Desk, rule: Retention, monkeypatch: pytest.MonkeyPatch) ->
     clock = FixedClock(store.clock.now() + rule.kept + timedelta(days=1))
     with monkeypatch.context() as patch:
         patch.setattr(store, "clock", clock)
-        await prune_now(desk.driver.alive)
+        await prune_now(desk.driver.alive, Turns("accounts", "test"))
 
 
 async def test_a_disabled_account_loses_its_name_in_time(
@@ -33,7 +34,7 @@ async def test_a_disabled_account_loses_its_name_in_time(
     account = await office.made(deputy(1))
     await office.made(CLERK)
     await office.must("POST", f"/accounts/{account['id']}:disable", {})
-    await prune_now(office.driver.alive)
+    await prune_now(office.driver.alive, Turns("accounts", "test"))
     assert (await office.must("GET", f"/accounts/{account['id']}"))["name"] == "deputy1"
     await later(office, retention.ACCOUNTS, monkeypatch)
     erased = await office.must("GET", f"/accounts/{account['id']}")
@@ -71,16 +72,23 @@ async def test_each_is_removed_by_its_own_rule(office: Desk, monkeypatch: pytest
     assert {"accounts.revocations", "accounts.nonces"} <= {entry.get("rule") for entry in logs}
 
 
-async def test_a_record_that_cannot_be_read_holds_up_no_other_rule(
+async def test_a_record_that_cannot_be_read_holds_up_no_other(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await office.made(CLERK)
+    account = await office.made(deputy(1))
+    await office.must("POST", f"/accounts/{account['id']}:disable", {})
+    await office.sign_in("wang01", "not the password")
     await office.sign_in("wang01")
     database = office.driver.alive.store.database
-    await database["attempts"].insert_one({"_id": "broken", "last_at": "2000-01-01T00:00:00.000Z"})
+    broken = {"town": "0", "version": "?"}
+    await database["attempts"].insert_one({"_id": "!", "last_at": "2000-01-01T00:00:00.000Z", **broken})
+    long_ago = {"erased_at": None, "disabled_at": "2000-01-01T00:00:00.000Z", "key": "x", "holder": "x"}
+    await database["accounts"].insert_one({"_id": "!", **long_ago, **broken})
     await later(office, retention.AUDIT, monkeypatch)
-    for name in ("sessions", "audit"):
-        assert await database[name].count_documents({}) == 0, name
+    for name, left in (("attempts", 1), ("sessions", 0), ("audit", 1)):  # that of the erasure
+        assert await database[name].count_documents({}) == left, name
+    assert (await office.must("GET", f"/accounts/{account['id']}"))["display_name"] == "（已删除）"
 
 
 async def test_rules_have_their_basis(office: Desk) -> None:

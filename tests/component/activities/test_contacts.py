@@ -9,6 +9,7 @@ import structlog
 
 from services.activities import driver
 from services.activities.driver import forget_now
+from shared.process.turns import Turns
 from shared.storage.work import Work
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_opinions import told
@@ -65,7 +66,7 @@ async def test_a_contact_goes_by_itself_so_many_days_after_closing(
     closed = office.driver.alive.store.clock.today() - timedelta(days=days_ago)
     await office.post(f"{path}:close", {"on": closed.isoformat()})
     for _ in range(2):
-        await forget_now(office.driver.alive)
+        await forget_now(office.driver.alive, Turns("activities", "test"))
     assert (await office.driver.call("GET", f"{path}/contact")).status == (200 if left else 404)
     assert (await office.driver.call("GET", f"{still_open}/contact")).status == 200
 
@@ -77,7 +78,7 @@ async def test_the_rule_pack_says_how_long_a_contact_is_kept(office: Office) -> 
     await office.driver.call("PUT", f"{path}/contact", CONTACT)
     yesterday: date = office.driver.alive.store.clock.today() - timedelta(days=1)
     await office.post(f"{path}:close", {"on": yesterday.isoformat()})
-    await forget_now(office.driver.alive)
+    await forget_now(office.driver.alive, Turns("activities", "test"))
     await office.refused("GET", f"{path}/contact", None, status=404, code="not-found")
 
 
@@ -125,9 +126,9 @@ async def test_a_record_that_cannot_be_erased_stops_no_other(
         return await forget(work, id=id)
 
     monkeypatch.setattr(driver, "FORGOTTEN", ((find, forget_or_fail, rule),))
-    await forget_now(office.driver.alive)
+    await forget_now(office.driver.alive, Turns("activities", "test"))
     left = [(await office.driver.call("GET", f"{path}/contact")).status for path in paths]
     assert left == [200, 404]
     broken.clear()
-    await forget_now(office.driver.alive)
+    await forget_now(office.driver.alive, Turns("activities", "test"))
     assert (await office.driver.call("GET", f"{paths[0]}/contact")).status == 404

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.activities.driver import remind_now
+from shared.process.turns import Turns
 from tests.component.activities.conftest import Office
 
 
@@ -77,8 +78,8 @@ async def test_a_decision_is_said_to_be_due_soon_and_overdue_once_each(office: O
     done = {"text": "done", "due_on": on(1), "done_on": on(-1)}
     await decided(office, 1, on(-50), *decisions, done)
     alive = office.driver.alive
-    await asyncio.gather(*(remind_now(alive) for _ in range(3)))
-    await remind_now(alive)
+    await asyncio.gather(*(remind_now(alive, Turns("activities", "test")) for _ in range(3)))
+    await remind_now(alive, Turns("activities", "test"))
     said = (await office.driver.events())[1:]
     assert [(event["type"].split(".")[2], event["data"]["told"][-1]["part"]) for event in said] == [
         ("due_soon", "7"),

@@ -1,6 +1,7 @@
 """Photographs and scans: kept as pictures, without the place they were taken at, for those of the town alone."""
 
 import hashlib
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,10 +9,15 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageStat
 
-from services.activities.driver import erase_now
+from services.activities import driver
+from services.activities.driver import erase_now, erase_unnamed
 from shared.documents.pictures import UPLOAD_BYTES
 from shared.documents.scan import worker
+from shared.process.turns import Turns
+from shared.storage import mongo
+from shared.storage.mongo import Database
 from tests.component.activities.conftest import Office
+from tests.fixtures.apps import TOWN
 from tests.fixtures.pictures import GPS, JPEG, PNG, chunk, exif, jpeg_with, png_with, segment
 
 PHOTO = jpeg_with(segment(0xE1, exif(6, gps=True)), segment(0xFE, b"GPS 30.949"))
@@ -116,11 +122,59 @@ async def test_what_is_voided_is_given_to_nobody_and_its_bytes_go(office: Office
     await office.refused("POST", "/activities", wrong, status=409, code="evidence-voided")
     alive = office.driver.alive
     for _ in range(2):
-        await erase_now(alive)
+        await erase_now(alive, Turns("activities", "test"))
     files = await alive.store.database["files.files"].find().to_list(None)
     assert [one["_id"] for one in files] == [other["id"]]
     assert [one["erased"] for one in (await office.get("/evidence"))["items"]] == [True, False]
     assert (await office.get("/integrity"))["faults"] == []
+
+
+async def test_a_file_that_cannot_be_erased_holds_up_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, other = await kept(office), await kept(office, PHOTO)
+    for file in (held, other):
+        await office.post(f"/evidence/{file['id']}:void", {"reason": "误传"})
+
+    async def erasing(database: Database, id: str) -> None:
+        if id == held["id"]:
+            raise OSError("the disk")
+        await mongo.erase_file(database, id)
+
+    alive, turns = office.driver.alive, Turns("activities", "test")
+    with monkeypatch.context() as patch:
+        patch.setattr(driver, "erase_file", erasing)
+        await erase_now(alive, turns)
+    assert list(turns.failing) == [f"evidence/{held['id']}"]
+    assert [one["_id"] for one in await alive.store.find("files.files", {})] == [held["id"]]
+    await erase_now(alive, Turns("activities", "test"))
+    assert await alive.store.find("files.files", {}) == []
+
+
+async def test_bytes_that_are_no_evidence_are_erased_after_a_day(office: Office) -> None:
+    """Of an upload that was sent twice under one key the second bytes; and chunks of one that was killed."""
+    headers = {**AS_JPEG, "Idempotency-Key": "0" * 16}
+    first, again = [await office.post("/evidence", None, data=JPEG, headers=headers) for _ in range(2)]
+    assert first == again
+    alive, turns = office.driver.alive, Turns("activities", "test")
+    database = alive.store.database
+    for cut in ("0-first-of-all", f"{first['id']}-beside", "zzz-last-of-all"):
+        await mongo.store_file(database, cut, "cut.jpg", JPEG, town=TOWN)
+        await database["files.files"].delete_one({"_id": cut})
+    await mongo.store_file(database, "left", "left.jpg", JPEG, town=TOWN)
+
+    async def stored() -> tuple[list[str], set[str]]:
+        files = [one["_id"] for one in await alive.store.find("files.files", {}, sort=(("_id", 1),))]
+        return files, {one["files_id"] for one in await alive.store.find("files.chunks", {})}
+
+    files, before = await stored()
+    await erase_unnamed(alive, turns)
+    assert await stored() == (files, before), "their record may still be on the way"
+    assert (first["id"] in files, len(before) - len(files)) == (True, 3)
+    await erase_unnamed(alive, turns, -timedelta(minutes=1))
+    assert await stored() == ([first["id"]], {first["id"]})
+    assert (await office.driver.call("GET", f"/evidence/{first['id']}")).json == JPEG
+    assert not turns.failing
 
 
 @pytest.mark.filterwarnings("ignore:Sending a large body directly")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.activities.driver import remind_now
+from shared.process.turns import Turns
 from tests.component.activities.conftest import Office
 
 ITEMS = [
@@ -94,8 +95,8 @@ async def test_an_item_is_said_to_be_due_soon_and_overdue_once_each(office: Offi
     await office.post(f"{gone}:cancelled", {"reason": "x"})
     before = len(await office.told())
     alive = office.driver.alive
-    await asyncio.gather(*(remind_now(alive) for _ in range(3)))
-    await remind_now(alive)
+    await asyncio.gather(*(remind_now(alive, Turns("activities", "test")) for _ in range(3)))
+    await remind_now(alive, Turns("activities", "test"))
 
     async def said() -> list[tuple[str, str]]:
         events = (await office.driver.events())[before:]
@@ -108,7 +109,7 @@ async def test_an_item_is_said_to_be_due_soon_and_overdue_once_each(office: Offi
     assert await said() == [("due_soon", "0"), ("due_soon", "7"), ("overdue", "-1")]
     moved = next(id for id, title in ids.items() if title == "-1")
     await office.post(f"/plans/{plan['id']}/items/{moved}:postponed", {"to": on(3), "reason": "x"})
-    await asyncio.gather(*(remind_now(alive) for _ in range(3)))
+    await asyncio.gather(*(remind_now(alive, Turns("activities", "test")) for _ in range(3)))
     assert (await said())[3:] == [("due_soon", "-1")]
     assert (await office.get("/integrity"))["faults"] == []
 
@@ -119,5 +120,5 @@ async def test_the_town_says_how_many_days_ahead(office: Office) -> None:
     await office.driver.says("roster.town.changed.v1", town)
     item = {"title": "视察", "due_on": (today + timedelta(days=1)).isoformat()}
     await office.post("/plans", {"year": today.year, "items": [item]})
-    await remind_now(office.driver.alive)
+    await remind_now(office.driver.alive, Turns("activities", "test"))
     assert await office.told() == ["plan.adopted.v1"]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from services.activities.driver import remind_now
 from services.activities.repository import ALL
 from shared.days import add_months
+from shared.process.turns import Turns
 from shared.storage.mongo import connected
 from shared.storage.store import Store
 from tests.component.activities.conftest import Office
@@ -38,8 +39,8 @@ async def test_an_awaited_reply_is_said_to_be_due_soon_and_overdue_once_each_by_
             mongo[name], service="activities", collections=ALL, clock=clock, vault=alive.store.vault
         )
         replicas = [alive, replace(alive, store=other)]
-        await asyncio.gather(*(remind_now(one) for one in replicas * 2))
-        await remind_now(alive)
+        await asyncio.gather(*(remind_now(one, Turns("activities", "test")) for one in replicas * 2))
+        await remind_now(alive, Turns("activities", "test"))
         await other.close()
     said = (await office.driver.events())[before:]
     assert sorted((event["type"], event["data"]["number"]) for event in said) == [

@@ -7,8 +7,10 @@ import pytest
 import structlog
 
 from services.activities.driver import forget_now
+from shared.process.turns import Turns
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_contacts import CONTACT
+from tests.fixtures.apps import TOWN
 
 TEXT = "张家门口的路灯坏了"
 
@@ -43,7 +45,7 @@ async def test_text_and_answer_go_in_time_and_are_counted_as_before(
     await office.driver.call("PUT", f"{path}/contact", CONTACT)
     with structlog.testing.capture_logs() as lines:
         for _ in range(2):
-            await forget_now(office.driver.alive)
+            await forget_now(office.driver.alive, Turns("activities", "test"))
     opinion = await office.get(path)
     assert (opinion["text"], opinion["erased"] is None) == ((TEXT, True) if left else ("", False))
     assert (opinion["state"], opinion["channel"]) == ("closed", "phone")
@@ -61,21 +63,37 @@ async def test_text_and_answer_go_in_time_and_are_counted_as_before(
 async def test_the_rule_pack_says_how_long_a_text_is_kept(office: Office) -> None:
     await ruled(office, opinion_keep_days=400)
     gone, kept = await closed_before(office, 401), await closed_before(office, 399)
-    await forget_now(office.driver.alive)
+    await forget_now(office.driver.alive, Turns("activities", "test"))
     assert [(await office.get(path))["text"] for path in (gone, kept)] == ["", TEXT]
 
 
 async def test_what_is_not_closed_is_kept(office: Office) -> None:
     path = await closed_before(office, 5000, closed_on=None)
-    await forget_now(office.driver.alive)
+    await forget_now(office.driver.alive, Turns("activities", "test"))
     assert (await office.get(path))["text"] == TEXT
+
+
+async def test_an_opinion_that_cannot_be_read_is_counted_and_holds_up_no_other(office: Office) -> None:
+    broken, over = [await closed_before(office, 3651) for _ in range(2)]
+    for path in (broken, over):
+        await office.driver.call("PUT", f"{path}/contact", CONTACT)
+    store, turns = office.driver.alive.store, Turns("activities", "test")
+    id = broken.removeprefix("/opinions/")
+    unreadable = {"$set": {"channel": ["电话"]}}
+    await store.database["opinions"].update_one({"_id": id, "town": TOWN}, unreadable)
+    await forget_now(office.driver.alive, turns)
+    assert (await office.get(over))["text"] == ""
+    assert (await office.driver.call("GET", f"{over}/contact")).status == 404
+    assert sorted(turns.failing) == [f"opinions.contacts/{id}", f"opinions.texts/{id}"]
+    [kept] = await store.find("opinions", {"_id": id})
+    assert kept["text"] == TEXT
 
 
 @pytest.mark.parametrize("days", [0, 364, -1, "10", None])
 async def test_a_town_cannot_have_its_ledger_erased_within_the_year(office: Office, days: Any) -> None:
     await ruled(office, opinion_keep_days=days)
     path = await closed_before(office, 1000)
-    await forget_now(office.driver.alive)
+    await forget_now(office.driver.alive, Turns("activities", "test"))
     assert (await office.get(path))["text"] == TEXT
 
 

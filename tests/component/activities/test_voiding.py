@@ -9,6 +9,7 @@ from services.activities.driver import remind_now
 from services.activities.migrations import free_numbers_of_voided_records
 from services.activities.repository import SUGGESTIONS
 from services.activities.sheets import SHEETS
+from shared.process.turns import Turns
 from shared.storage.indexes import IndexSpec
 from shared.storage.mongo import prepare
 from shared.workbook import Rows, read, write
@@ -172,7 +173,7 @@ async def test_nothing_is_due_or_listed_of_voided_records(office: Office) -> Non
     assert (listed["items"], listed["next_number"]) == ([], 1)
     handled = await office.get(f"/suggestions/{suggestion['id']}/handling?on=2020-05-01")
     assert (handled["next"], handled["due_on"], handled["overdue"]) == ([], None, False)
-    await remind_now(office.driver.alive)
+    await remind_now(office.driver.alive, Turns("activities", "test"))
     assert not [told for told in await office.told() if "due" in told]
 
 

@@ -12,10 +12,11 @@ from services.ratings.ballots import BoxKeys
 from services.ratings.driver import destroy_spent
 from services.ratings.settings import Settings as RatingsSettings
 from shared.errors import CannotStart
+from shared.process.turns import Turns
 from shared.settings import Settings
 from tests.component.ratings.conftest import Town
 from tests.component.ratings.test_voting import slips, vote, voting
-from tests.fixtures.apps import Drive
+from tests.fixtures.apps import TOWN, Drive
 from tests.probes import eventually
 
 
@@ -93,5 +94,19 @@ async def test_a_key_that_cannot_be_deleted_holds_up_no_other(drive: Drive, tmp_
     file = next(keys.folder.rglob(f"{held[1]}.key"))
     file.unlink()
     file.mkdir()
-    await destroy_spent(town.driver.alive, keys)
+    await destroy_spent(town.driver.alive, keys, Turns("ratings", "test"))
     assert list(keys.stored()) == [held[1]]
+
+
+async def test_a_box_that_cannot_be_read_keeps_the_key_of_no_other(drive: Drive, tmp_path: Path) -> None:
+    town = Town(await drive(build(RatingsSettings(data_dir=tmp_path, box_keys_seconds=3600))))
+    keys, turns = BoxKeys(tmp_path / "box-keys"), Turns("ratings", "test")
+    broken, other = [(await voting(town))[0] for _ in range(2)]
+    for meeting in (broken, other):
+        assert (await town.lead(meeting, "close")).status == 200
+    tallies = town.driver.alive.store.database["tallies"]
+    await tallies.update_one({"_id": broken, "town": TOWN}, {"$set": {"slips": "?"}})
+    await destroy_spent(town.driver.alive, keys, turns)
+    assert list(turns.failing) == [f"boxes/{broken}"]
+    assert other not in keys.stored()
+    assert broken in keys.stored()

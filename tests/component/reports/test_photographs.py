@@ -13,8 +13,8 @@ import pytest
 from services.cli.drilling import _rendered
 from services.host.backup.errors import BackupFailed
 from services.reports.driver import erase_now, erase_unnamed
-from services.reports.turns import Turns
 from shared.documents.pictures import UPLOAD_BYTES
+from shared.process.turns import Turns
 from shared.security.keystore import KeyStore
 from shared.storage.mongo import erase_file, store_file
 from shared.storage.outbox import position
@@ -169,7 +169,7 @@ async def test_only_whole_pictures_that_are_evidence_from_the_office_of_the_town
 
 
 async def test_a_file_that_no_photograph_names_is_erased_after_a_day(office: Office) -> None:
-    store = office.driver.alive.store
+    store, turns = office.driver.alive.store, Turns("reports", "test")
     await heard(office, JPEG)
     assert (await handed(office, JPEG)).status == 200
     await store_file(store.database, "orphan", digest(OTHER), OTHER, town=office.book.town)
@@ -177,9 +177,9 @@ async def test_a_file_that_no_photograph_names_is_erased_after_a_day(office: Off
     async def files() -> int:
         return len(await store.find("files.files", {}))
 
-    await erase_unnamed(office.driver.alive)
+    await erase_unnamed(office.driver.alive, turns)
     assert await files() == 2
-    await erase_unnamed(office.driver.alive, -timedelta(minutes=1))
+    await erase_unnamed(office.driver.alive, turns, -timedelta(minutes=1))
     assert await files() == 1
     assert (await office.driver.get(f"/photographs/{digest(JPEG)}")) == JPEG
 
