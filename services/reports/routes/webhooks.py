@@ -110,7 +110,7 @@ class Webhooks:
 
     @route("GET", f"{HOOK}/deliveries", roles=SUBSCRIPTION_READERS)
     async def list_deliveries(self, call: Call[DeliveriesQuery]) -> DeliveriesPage:
-        """送达记录：每件事件送了几次、每次的结果，最近的在前；送到的保留三十天。"""
+        """送达记录：每件事件送了几次、每次的结果，最近的在前；送到的保留三十天，没有送到的一百八十天。"""
         webhook, query = await _webhook(call), call.query
         after = id_from_cursor(query.cursor)
         found = await records.deliveries(

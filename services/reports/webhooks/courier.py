@@ -5,11 +5,13 @@ pending until it is settled: whatever ends the process, it is sent again under t
 """
 
 import asyncio
+import math
 import random
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -34,10 +36,10 @@ WIDTH: Final = 8
 LEASE: Final = timedelta(seconds=SECONDS + 5)
 """After which a delivery that was begun and not settled is begun again."""
 ATTEMPTS_KEPT: Final = 20
-KEPT: Final = timedelta(days=30)
-"""How long the log names what was delivered."""
 REBUILT: Final = timedelta(minutes=1)
 """The wait for an event whose stream is being received anew."""
+RECHECK_SECONDS: Final = 10.0
+"""After which it is looked at again whether a stream still waits: another process may have settled its events."""
 
 
 @dataclass
@@ -54,9 +56,8 @@ class Courier:
     """Why the webhook must be disabled now."""
     _cursors: dict[str, Cursor] = field(default_factory=dict)
     _since: dict[str, dict[str, int]] = field(default_factory=dict)
-    _waiting: set[str] = field(default_factory=set)
-    """Streams of an ordered webhook of which something is pending."""
-    _tidied: date = date.min
+    _waiting: dict[str, float] = field(default_factory=dict)
+    """Streams of an ordered webhook of which something is pending, and when that was seen."""
 
     async def run(self) -> None:
         """Until cancelled, or until the webhook has to be disabled."""
@@ -65,7 +66,6 @@ class Courier:
         self.failing = self.webhook.failing_since is not None
         while not self.over:
             self.news.clear()
-            await self._tidy()
             if not await self.round():
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_SECONDS):
@@ -121,9 +121,13 @@ class Courier:
         return last - cursor.upto
 
     async def _waits(self, source: str) -> bool:
-        if source not in self._waiting and await records.is_pending(self.store, self.webhook.id, source):
-            self._waiting.add(source)
-        return source in self._waiting
+        now = time.monotonic()
+        if now - self._waiting.get(source, -math.inf) < RECHECK_SECONDS:
+            return True
+        waits = await records.is_pending(self.store, self.webhook.id, source)
+        if waits:
+            self._waiting[source] = now
+        return waits
 
     def _cursor(self, source: str, reach: Reach) -> Cursor:
         """Of a stream that goes on in a new epoch, from the first event of that epoch."""
@@ -195,7 +199,7 @@ class Courier:
             state = "delivered" if outcome.delivered else "failed"
             await self._set(one, state=state, at=timestamp(now), **noted)
             gauges.SETTLED.labels(state).inc()
-            self._waiting.discard(one.source)
+            self._waiting.pop(one.source, None)
             return
         await self._postpone(one, timestamp(now + wait), noted)
 
@@ -234,16 +238,3 @@ class Courier:
     ) -> None:
         place = {"_id": id, "town": self.webhook.town}
         await self.store.database[collection].update_one(place, {"$set": changes}, upsert=upsert)
-
-    async def _tidy(self) -> None:
-        """Once a day forget what was delivered long ago, and have due what a clock that was ahead put off too far."""
-        if self._tidied == (today := self.store.clock.today()):
-            return
-        self._tidied = today
-        now = self.store.clock.now()
-        late = {"$gt": timestamp(now + rules.LONGEST_DELAY)}
-        far = {"webhook_id": self.webhook.id, "state": "pending", "at": late}
-        await self.store.database["deliveries"].update_many(far, {"$set": {"at": timestamp(now)}})
-        before = timestamp(now - KEPT)
-        old = {"webhook_id": self.webhook.id, "state": "delivered", "at": {"$lt": before}}
-        await self.store.database["deliveries"].delete_many(old)

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -13,18 +13,22 @@ import structlog
 from services.reports.domain.receivers import Network
 from services.reports.domain.webhooks import Reason, may_want
 from services.reports.events_in import SERVICES
-from services.reports.webhooks import gauges, records, streams
+from services.reports.webhooks import gauges, queue, records, streams
 from services.reports.webhooks.courier import Courier
 from services.reports.webhooks.records import WEBHOOKS, Webhook
 from services.reports.webhooks.sending import Sender
 from services.reports.webhooks.streams import Reach
 from shared.process.service import Running
+from shared.process.turns import Turns, key_of
+from shared.storage.paging import places
 from shared.storage.work import Work
 
 LOOK_SECONDS: Final = 0.5
 MEASURE_SECONDS: Final = 15.0
 LOOK_REST: Final = 20
 """Times as long as a look at the streams took, the next one waits."""
+LONGEST_REST: Final = 10.0
+"""The longest such wait: a look that waited for the database, or failed, says nothing of the work it is."""
 ACTOR: Final = "service:reports"
 
 log = structlog.get_logger(__name__)
@@ -32,18 +36,25 @@ log = structlog.get_logger(__name__)
 
 async def deliver(alive: Running, networks: tuple[Network, ...] = ()) -> None:
     """Deliver until cancelled."""
+    turns = Turns(alive.service.name, "deliver_webhooks")
     async with Sender(networks) as sender:
-        office = Dispatch(alive, sender)
+        office = Dispatch(alive, sender, turns)
         try:
             while True:
                 begun = time.monotonic()
-                try:
-                    await office.look()
-                except Exception as error:
-                    log.warning("webhooks wait", reason=error)
-                await asyncio.sleep(max(LOOK_SECONDS, LOOK_REST * (time.monotonic() - begun)))
+                await turns.by_itself("look", office.look)
+                rest = rest_after(time.monotonic() - begun)
+                for part, act in (("measure", office.measure), ("tidy", office.tidy)):
+                    if not turns.rests(part):
+                        await turns.by_itself(part, act)
+                await asyncio.sleep(rest)
         finally:
             await office.stop()
+
+
+def rest_after(seconds: float) -> float:
+    """How long to wait after a look that took so long."""
+    return min(max(LOOK_SECONDS, LOOK_REST * seconds), LONGEST_REST)
 
 
 @dataclass
@@ -52,29 +63,39 @@ class Dispatch:
 
     alive: Running
     sender: Sender
+    turns: Turns
     couriers: dict[str, tuple[Courier, asyncio.Task[None]]] = field(default_factory=dict)
     _measured: float | None = None
+    _tidied: date | None = None
 
     async def look(self) -> None:
         """Bring couriers and what they know up to date."""
         webhooks = await records.enabled(self.alive.store) if self.alive.presence.is_leader else []
-        await self._measure(webhooks)
         await self._dismiss({webhook.id for webhook in webhooks})
         reached: dict[tuple[str, bool], dict[str, Reach]] = {}
-        for webhook in webhooks:
-            try:
-                await self._attend(webhook, reached)
-            except Exception as error:  # of one webhook: the others go on
-                log.warning("webhook waits", webhook=webhook.id, reason=error)
+        due = {key_of("webhooks", webhook.id): webhook for webhook in webhooks}
+        self.turns.keep("webhooks", due)
+        for key, webhook in due.items():
+            if not self.turns.rests(key):
+                await self.turns.take(key, partial(self._attend, webhook, reached))
 
-    async def _measure(self, webhooks: Sequence[Webhook]) -> None:
+    async def tidy(self) -> None:
+        """Tidy the deliveries of every webhook, disabled ones too, once a day."""
+        today = self.alive.store.clock.today()
+        if not self.alive.presence.is_leader or self._tidied == today:
+            return
+        for webhook in await places(self.alive.store, WEBHOOKS.name, {}):
+            await queue.tidy(self.alive.store, webhook.id)
+        self._tidied = today
+
+    async def measure(self) -> None:
         """Every process that leads measures, now and then; one that led before says nothing."""
         now = time.monotonic()
         if not self.alive.presence.is_leader:
             gauges.forget()
         elif self._measured is None or now - self._measured >= MEASURE_SECONDS:
             self._measured = now
-            await gauges.measure(self.alive.store, webhooks)
+            await gauges.measure(self.alive.store, [courier.webhook for courier, _ in self.couriers.values()])
 
     async def _attend(self, webhook: Webhook, reached: dict[tuple[str, bool], dict[str, Reach]]) -> None:
         """`reached`: what was read for other webhooks in the same look."""

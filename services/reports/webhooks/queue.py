@@ -1,9 +1,10 @@
 """What is pending for a webhook: events taken up, and those that somebody wants to be sent again."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
-from services.reports.domain.webhooks import may_want
+from services.reports.domain.webhooks import LONGEST_DELAY, may_want
 from services.reports.events_in import SERVICES
 from services.reports.webhooks import streams
 from services.reports.webhooks.records import CURSORS, DELIVERIES, Cursor, Delivery, Webhook
@@ -13,6 +14,9 @@ from shared.envelope import service_of
 from shared.http.call import Store
 from shared.storage import bulk, mongo
 
+DELIVERED_KEPT: Final = timedelta(days=30)
+FAILED_KEPT: Final = timedelta(days=180)
+"""How long the log names what was delivered, and what was given up."""
 AGAIN: Final[dict[str, Any]] = {"state": "pending", "tries": 0}
 
 
@@ -67,6 +71,16 @@ async def send_failed_again(store: Store, webhook: Webhook) -> int:
     again = {"$set": {**AGAIN, "at": timestamp(store.clock.now())}}
     given_up = {"webhook_id": webhook.id, "state": {"$in": ["failed", "pending"]}}
     return int((await store.database["deliveries"].update_many(given_up, again)).matched_count)
+
+
+async def tidy(store: Store, webhook_id: str) -> None:
+    """Forget what was settled long ago, and have due what a clock that was ahead put off too far."""
+    now, deliveries = store.clock.now(), store.database["deliveries"]
+    far = {"webhook_id": webhook_id, "state": "pending", "at": {"$gt": timestamp(now + LONGEST_DELAY)}}
+    await deliveries.update_many(far, {"$set": {"at": timestamp(now)}})
+    for state, kept in (("delivered", DELIVERED_KEPT), ("failed", FAILED_KEPT)):
+        old = {"webhook_id": webhook_id, "state": state, "at": {"$lt": timestamp(now - kept)}}
+        await bulk.delete_all(deliveries, old)
 
 
 def _pending(webhook: Webhook, entry: Entry, now: str) -> Delivery:

@@ -9,8 +9,11 @@ import pytest
 
 from services.reports.app import build
 from services.reports.settings import Settings
+from services.reports.webhooks import courier as couriers
 from services.reports.webhooks import gauges, queue, records, streams
 from services.reports.webhooks.courier import BATCH
+from services.reports.webhooks.sending import Sender
+from shared.clock import timestamp
 from shared.envelope import Event
 from shared.observability.metrics import REGISTRY
 from shared.storage.outbox import positions
@@ -185,6 +188,32 @@ async def test_what_is_sent_again_goes_in_order_however_much_it_is(desk: Driver,
     assert later == sorted(later)
 
 
+async def test_a_stream_whose_first_event_another_process_settled_goes_on(
+    desk: Driver, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(couriers, "RECHECK_SECONDS", 0.0)
+    hook = await subscribe(desk, receiver, types=["roster.*"], ordered=True)
+    await desk.post(f"{HOOKS}/{hook}:disable", {})  # the service's own courier is no more
+    await happens(desk, "a", "b")
+    await eventually(lambda: told(desk, 2))
+    store = desk.alive.store
+    webhook = await records.by_id(store, hook)
+    assert webhook is not None
+    await queue.take_up(store, webhook, await streams.entries(store, f"/{TOWN}/roster", 1, 1))
+    deliveries, of_town = store.database["deliveries"], {"town": TOWN}
+    at_it = timestamp(store.clock.now() + timedelta(seconds=10))
+    await deliveries.update_many(of_town, {"$set": {"claimed_until": at_it}})
+    reached = await streams.reaches(store, TOWN, kept=True)
+    networks = Settings.model_validate({"webhook_networks": LOOPBACK}).webhook_networks
+    async with Sender(networks) as sender:
+        courier = couriers.Courier(store, sender, webhook, reached)
+        await courier.round()  # the other streams
+        assert await courier.round() == 0
+        await deliveries.update_many(of_town, {"$set": {"state": "delivered"}})
+        assert await courier.round() > 0
+    assert subjects(receiver) == ["b"]
+
+
 async def test_a_slow_receiver_delays_nobody(desk: Driver, receiver: Receiver) -> None:
     async with receiving() as slow:
         slow.delay = 10.0
@@ -253,6 +282,27 @@ async def test_what_was_delivered_is_forgotten_after_thirty_days(
         return not await log_of(desk, hook)
 
     await eventually(forgotten)
+
+
+async def test_what_was_given_up_is_forgotten_after_180_days_of_a_disabled_webhook_too(
+    desk: Driver, receiver: Receiver, clock: MovedClock
+) -> None:
+    clock.behind, receiver.verify = timedelta(days=181), False
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    await happens(desk, "a")
+    await settled(desk, hook, "delivered", 1)
+    clock.behind = timedelta(days=179)
+    await happens(desk, "b")
+    [b, _] = await settled(desk, hook, "delivered", 2)
+    await desk.post(f"{HOOKS}/{hook}:disable", {})
+    given_up = {"$set": {"state": "failed"}}
+    await desk.alive.store.database["deliveries"].update_many({"town": TOWN}, given_up)
+    clock.behind = timedelta(0)
+
+    async def only_b() -> bool:
+        return [one["event_id"] for one in await log_of(desk, hook)] == [b["event_id"]]
+
+    await eventually(only_b)
 
 
 async def is_disabled(desk: Driver, hook: str, reason: str) -> bool:

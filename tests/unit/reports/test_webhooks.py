@@ -15,6 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from services.reports.domain import webhooks as rules
 from services.reports.domain.webhooks import Keys, new_keys
+from services.reports.webhooks.dispatch import rest_after
 from shared.clock import timestamp
 from shared.envelope import is_among
 
@@ -138,3 +139,8 @@ def test_the_receiver_in_the_guide_keeps_an_event_once_and_refuses_a_forged_one(
     assert kept == [{"id": "event-1"}]
     with pytest.raises(WebhookVerificationError):
         exec(code, known | {"body": b'{"id": "event-2"}'})
+
+
+@pytest.mark.parametrize(("took", "rest"), [(0.0, 0.5), (0.1, 2.0), (15.0, 10.0)])
+def test_a_look_that_waited_long_is_no_reason_to_rest_long(took: float, rest: float) -> None:
+    assert rest_after(took) == rest
