@@ -15,7 +15,7 @@ from typing import Final
 from services.reports import repository, towns
 from services.reports.handlers import closings, photographs, schedule
 from services.reports.handlers.schedule import SteadyClock
-from services.reports.repository import KnownTown, PhotographRecord, Progress
+from services.reports.repository import PHOTOGRAPHS, TOWNS, Progress
 from services.reports.settings import Settings
 from services.reports.webhooks import dispatch
 from shared.clock import Backoff
@@ -23,6 +23,8 @@ from shared.process.service import Running
 from shared.process.turns import Turns, key_of
 from shared.storage.files import ORPHAN_AGE
 from shared.storage.mongo import erase_file
+from shared.storage.paging import Place
+from shared.storage.work import Work
 
 FIRST_REST: Final = 10.0
 LONGEST_REST: Final = 60.0
@@ -80,7 +82,8 @@ async def erase_now(alive: Running, turns: Turns) -> None:
     await turns.each("photographs", partial(towns.photographs_to_erase, alive.store), partial(_erase, alive))
 
 
-async def _erase(alive: Running, photograph: PhotographRecord) -> None:
+async def _erase(alive: Running, place: Place) -> None:
+    photograph = await alive.store.reading(place.town, ACTOR).require(PHOTOGRAPHS, place.id)
     await erase_file(alive.store.database, photograph.file)
     await alive.store.execute(
         town=photograph.town, actor=ACTOR, run=partial(photographs.project_erased, id=photograph.id)
@@ -111,9 +114,12 @@ async def close_now(alive: Running, turns: Turns, clock: SteadyClock) -> None:
         await turns.each("towns", find, partial(_look_at, alive, today=today))
 
 
-async def _look_at(alive: Running, town: KnownTown, today: date) -> None:
-    look = partial(schedule.look, days_of=schedule.days_named(town), today=today)
-    await alive.store.execute(town=town.town, actor=ACTOR, run=look)
+async def _look_at(alive: Running, place: Place, today: date) -> None:
+    async def look(work: Work) -> None:
+        town = await work.require(TOWNS, place.id)
+        await schedule.look(work, schedule.days_named(town), today)
+
+    await alive.store.execute(town=place.town, actor=ACTOR, run=look)
 
 
 async def _ready(

@@ -15,18 +15,15 @@ from services.reports.domain.towns import reports_from
 from services.reports.repository import (
     BOARD,
     NOTICES,
-    PHOTOGRAPHS,
     PROGRESS,
-    TOWNS,
     WINDOWS,
-    KnownTown,
     Notice,
-    PhotographRecord,
     Progress,
 )
 from shared.days import LAST_DAY
 from shared.envelope import faults
 from shared.storage.files import Orphan, orphans
+from shared.storage.paging import Place, places
 from shared.storage.store import Store
 from shared.storage.work import Collection, R, Reader
 
@@ -56,13 +53,13 @@ def _readable(collection: Collection[R], documents: Iterable[Mapping[str, Any]])
     return records
 
 
-async def photographs_to_erase(store: Store) -> list[PhotographRecord]:
-    return _readable(PHOTOGRAPHS, await store.find("photographs", {"withdrawn": True}))
+async def photographs_to_erase(store: Store) -> list[Place]:
+    return await places(store, "photographs", {"withdrawn": True})
 
 
-async def scheduled_towns(store: Store) -> list[KnownTown]:
+async def scheduled_towns(store: Store) -> list[Place]:
     """Towns of which some rule names a day for the closing."""
-    return _readable(TOWNS, await store.find("towns", {"closes": True}))
+    return await places(store, "towns", {"closes": True})
 
 
 async def standings_below(reader: Reader, prefix: str, period: str) -> list[Standing]:

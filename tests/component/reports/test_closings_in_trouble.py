@@ -174,7 +174,9 @@ async def test_a_town_whose_record_cannot_be_read_stops_no_schedule(office: Offi
     office.book.town_(name="示例镇", rules={"closing_on": "01-01"})
     await office.tell("roster")
 
+    gauge = 'background_turns_failing{service="reports",task="close_on_schedule"} 1.0'
+
     async def asked() -> bool:
-        return bool(await requests(office))
+        return bool(await requests(office)) and gauge in expose("")[0].decode()
 
     await eventually(asked)
