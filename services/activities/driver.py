@@ -14,7 +14,7 @@ from services.activities.handlers import contacts, evidence, opinions, reminders
 from services.activities.settings import Settings
 from shared.process.service import Running
 from shared.process.turns import Turns
-from shared.storage.files import ORPHAN_AGE
+from shared.storage.files import ORPHAN_AGE, Orphan, chunks_alone
 from shared.storage.mongo import erase_file
 from shared.storage.paging import Place
 from shared.storage.work import Reader
@@ -93,8 +93,13 @@ async def erase_orphans(alive: Running) -> None:
 
 
 async def erase_unnamed(alive: Running, turns: Turns, age: timedelta = ORPHAN_AGE) -> None:
-    find = partial(repository.orphaned_files, alive.store, alive.store.clock.now() - age)
-    await turns.each("files", find, lambda file: erase_file(alive.store.database, file.id))
+    database, before = alive.store.database, alive.store.clock.now() - age
+
+    async def erase(orphan: Orphan) -> None:
+        await erase_file(database, orphan.id)
+
+    await turns.each("files", partial(repository.orphaned_files, alive.store, before), erase)
+    await turns.each("chunks", partial(chunks_alone, database, before), erase)
 
 
 async def _do(alive: Running, run: Callable[..., Awaitable[T]], place: Place) -> T:

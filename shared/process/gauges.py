@@ -11,6 +11,7 @@ from prometheus_client import Gauge
 from shared.events.marks import BROKEN
 from shared.observability.metrics import REGISTRY
 from shared.process.service import Running
+from shared.process.turns import FAILING
 from shared.storage import outbox
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,8 @@ async def measure(alive: Running) -> None:
 
 def forget(alive: Running) -> None:
     """Remove all gauges of a service that has stopped."""
-    _forget(alive.service.name, (UP, TASK_UP, TURN, LEADING, HELD, STUCK, UNROUTED, *OF_DATABASE))
+    of_tasks = (TASK_UP, TURN, FAILING)
+    _forget(alive.service.name, (UP, *of_tasks, LEADING, HELD, STUCK, UNROUTED, *OF_DATABASE))
 
 
 async def _measure_log(alive: Running, service: str) -> None:

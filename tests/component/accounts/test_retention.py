@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from services.accounts.domain import retention
 from services.accounts.driver import prune_now
 from shared.norms import Retention
+from shared.observability.metrics import REGISTRY
 from shared.process.turns import Turns
 from shared.security import keystore
 from tests.component.accounts.conftest import CLERK, Desk, deputy
@@ -108,6 +109,22 @@ async def test_another_key_is_recorded_however_it_came(office: Desk) -> None:
         return any("accounts.key.rotated.v1" in body and office.driver.keys.kid in body for body in bodies)
 
     await eventually(recorded)
+
+
+async def test_keys_that_cannot_be_published_are_counted_and_the_service_stays_ready(office: Desk) -> None:
+    path, alive = office.driver.keys.jwks_path, office.driver.alive
+    aside = path.rename(path.with_name("aside"))
+    path.mkdir()
+
+    def failing() -> float | None:
+        labels = {"service": "accounts", "task": "chores"}
+        return REGISTRY.get_sample_value("background_turns_failing", labels)
+
+    await eventually(lambda: failing() == 1)
+    assert all((await alive.ready()).values())
+    path.rmdir()
+    aside.rename(path)
+    await eventually(lambda: failing() == 0)
 
 
 async def test_a_key_is_replaced_by_schedule(office: Desk) -> None:

@@ -32,7 +32,7 @@ from shared.clock import SystemClock
 from shared.events import inbox
 from shared.process.service import Service
 from shared.storage import outbox
-from shared.storage.mongo import Database, store_file
+from shared.storage.mongo import Database
 from shared.storage.work import Collection, Index, Work
 from tests.fixtures.apps import TOWN, Drive
 from tests.fixtures.query_plans import Keys, explained, lacking, paths
@@ -162,9 +162,6 @@ async def test_every_query_of_a_repository_has_an_index(drive: Drive, name: str)
     asking = [function for module in modules for function in functions(module)]
     queries = [query for function in asking for query in await asked(function)]
     assert queries
-    await store_file(
-        driver.alive.store.database, "a", "a", b"a", town=TOWN
-    )  # the first makes GridFS's indexes
     assert await plans(driver.alive.store.database, queries) == {}
 
 
