@@ -20,6 +20,7 @@ from services.reports.webhooks.sending import Sender
 from services.reports.webhooks.streams import Reach
 from shared.process.service import Running
 from shared.process.turns import Turns, key_of
+from shared.storage.mongo import Document
 from shared.storage.paging import places
 from shared.storage.work import Work
 
@@ -70,14 +71,14 @@ class Dispatch:
 
     async def look(self) -> None:
         """Bring couriers and what they know up to date."""
-        webhooks = await records.enabled(self.alive.store) if self.alive.presence.is_leader else []
-        await self._dismiss({webhook.id for webhook in webhooks})
+        enabled = await records.enabled(self.alive.store) if self.alive.presence.is_leader else []
+        await self._dismiss({document["_id"] for document in enabled})
         reached: dict[tuple[str, bool], dict[str, Reach]] = {}
-        due = {key_of("webhooks", webhook.id): webhook for webhook in webhooks}
+        due = {key_of("webhooks", document["_id"]): document for document in enabled}
         self.turns.keep("webhooks", due)
-        for key, webhook in due.items():
+        for key, document in due.items():
             if not self.turns.rests(key):
-                await self.turns.take(key, partial(self._attend, webhook, reached))
+                await self.turns.take(key, partial(self._attend, document, reached))
 
     async def tidy(self) -> None:
         """Tidy the deliveries of every webhook, disabled ones too, once a day."""
@@ -95,10 +96,11 @@ class Dispatch:
             gauges.forget()
         elif self._measured is None or now - self._measured >= MEASURE_SECONDS:
             self._measured = now
-            await gauges.measure(self.alive.store, [courier.webhook for courier, _ in self.couriers.values()])
+            await gauges.measure(self.alive.store, self.couriers.keys())
 
-    async def _attend(self, webhook: Webhook, reached: dict[tuple[str, bool], dict[str, Reach]]) -> None:
+    async def _attend(self, document: Document, reached: dict[tuple[str, bool], dict[str, Reach]]) -> None:
         """`reached`: what was read for other webhooks in the same look."""
+        webhook = WEBHOOKS.load(document)
         if webhook.id in self.couriers and (reason := self.couriers[webhook.id][0].over):
             await self._disable(webhook, reason)
             await self._dismiss(self.couriers.keys() - {webhook.id})

@@ -1,13 +1,12 @@
 """Metrics of webhooks: attempts by what came of them, what waits and how long, and how many are disabled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final, get_args
 
 from prometheus_client import Counter, Gauge
 
 from services.reports.domain.webhooks import Reason
-from services.reports.webhooks.records import Webhook
 from services.reports.webhooks.sending import Outcome
 from shared.ids import made_at
 from shared.observability.metrics import REGISTRY
@@ -38,11 +37,11 @@ def count(outcome: Outcome) -> None:
     ATTEMPTS.labels(result).inc()
 
 
-async def measure(store: Store, webhooks: Sequence[Webhook]) -> None:
-    """`webhooks`: those enabled. An id of an event says when it was made."""
+async def measure(store: Store, webhooks: Collection[str]) -> None:
+    """`webhooks`: ids of those enabled. An id of an event says when it was made."""
     waiting, oldest = 0, list[datetime]()
     for webhook in webhooks:
-        pending = {"webhook_id": webhook.id, "state": "pending"}
+        pending = {"webhook_id": webhook, "state": "pending"}
         waiting += await store.database["deliveries"].count_documents(pending)
         first = await store.find("deliveries", pending, sort=(("_id", 1),), limit=1)
         oldest += (made for one in first if (made := made_at(one["event_id"])) is not None)

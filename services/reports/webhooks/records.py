@@ -111,10 +111,10 @@ CURSORS: Final = Collection("webhook_cursors", Cursor, indexes=(Index(("webhook_
 ALL: Final[tuple[Collection[Any], ...]] = (WEBHOOKS, DELIVERIES, CURSORS)
 
 
-async def enabled(reader: Reader) -> list[Webhook]:
-    """Of all areas, without those whose keys were lost with those of the database."""
+async def enabled(reader: Reader) -> list[dict[str, Any]]:
+    """Of all areas, each to be loaded in its turn; without those whose keys were lost with those of the database."""
     documents = await reader.find("webhooks", {"state": "enabled"}, sort=(("_id", 1),))
-    return [webhook for webhook in map(WEBHOOKS.load, documents) if webhook.keys and webhook.url]
+    return [document for document in documents if document.get("keys") and document.get("url")]
 
 
 async def below(reader: Reader, area: str) -> list[Webhook]:

@@ -129,7 +129,8 @@ def metric(name: str, **labels: str) -> float:
 
 
 async def measured(desk: Driver) -> None:
-    await gauges.measure(desk.alive.store, await records.enabled(desk.alive.store))
+    enabled = await records.enabled(desk.alive.store)
+    await gauges.measure(desk.alive.store, [one["_id"] for one in enabled])
 
 
 async def test_metrics_say_what_waits_and_what_is_disabled(desk: Driver, receiver: Receiver) -> None:
@@ -212,6 +213,20 @@ async def test_a_stream_whose_first_event_another_process_settled_goes_on(
         await deliveries.update_many(of_town, {"$set": {"state": "delivered"}})
         assert await courier.round() > 0
     assert subjects(receiver) == ["b"]
+
+
+async def test_a_webhook_that_cannot_be_read_holds_up_no_other(desk: Driver, receiver: Receiver) -> None:
+    broken, _ = [await subscribe(desk, receiver, types=["roster.*"]) for _ in range(2)]
+    webhooks = desk.alive.store.database["webhooks"]
+    await webhooks.update_one({"_id": broken, "town": TOWN}, {"$set": {"types": "?"}})
+
+    def failing() -> float | None:
+        labels = {"service": "reports", "task": "deliver_webhooks"}
+        return REGISTRY.get_sample_value("background_turns_failing", labels)
+
+    await eventually(lambda: failing() == 1)
+    await happens(desk, "a")
+    await eventually(lambda: subjects(receiver) == ["a"])
 
 
 async def test_a_slow_receiver_delays_nobody(desk: Driver, receiver: Receiver) -> None:
