@@ -16,7 +16,7 @@ from services.activities.sheets import SHEETS as ACTIVITIES
 from services.ratings.sheets import SHEETS as RATINGS
 from services.roster.sheets import SHEETS as ROSTER
 from shared.observability import logs
-from shared.process.supervision import by_itself
+from shared.process.turns import Turns
 from shared.workbook import write
 from tests.component.bad_input.conftest import Desk
 from tests.fixtures.apps import TOWN, Answer
@@ -176,6 +176,6 @@ async def test_a_chore_that_meets_an_unreadable_record_quotes_nothing(
     unreadable = {"voided_on": "2000-01-01", "text": [f"{SAID}，{PHONE}"]}
     place = {"_id": opinion, "town": TOWN}
     await alive.store.database["opinions"].update_one(place, {"$set": unreadable})
-    await by_itself("forget_now", forget_now(alive))
+    await forget_now(alive, Turns(alive.service.name, "chores"))
     assert "warning" in [json.loads(line)["level"] for line in written.getvalue().splitlines()]
     assert shown(written.getvalue()) == []
