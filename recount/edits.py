@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from recount.binding import Bound
@@ -19,7 +18,9 @@ _TURNING: Final = (
 )  # fmt: skip
 """Words that are tried for one another; what was added is found whatever it is."""
 _ENDS: Final = "。；！？"
-_LONGEST = 400
+_LONGEST: Final = 400
+_LONGER: Final = 8
+"""By how much what stands for a word or for the name of a place may be longer or shorter."""
 
 
 @dataclass(frozen=True)
@@ -44,30 +45,27 @@ class Edit:
 
 @dataclass
 class Edits:
-    """Finds edits by trying digests, of which a document is worth only so many: about half a second.
+    """Finds edits by trying digests, of which a document is worth only so many: about a second.
 
-    `names`: of places, which may be exchanged for any other.
+    `names`: of places, which may be exchanged for any other. `tries`: those that are left; without one nothing more is
+    looked for.
     """
 
     names: tuple[str, ...] = ()
-    tries: int = 150_000
+    tries: int = 300_000
 
     def only(self, entries: Iterable[Wording], text: str, bound: Sequence[Bound]) -> Edit | None:
         """The edit after which the text is a signed one; None where there are several, or it is not found."""
         for entry in entries:
             shifts = _shifts(entry, bound)
-            if shifts is not None and len(text) <= _LONGEST:
-                edit = next(
-                    filter(partial(self._is, entry, text), _candidates(text, bound, shifts, self.names)), None
-                )
-                if edit is not None:
+            if shifts is None or len(text) > _LONGEST:
+                continue
+            for edit in islice(_candidates(text, bound, shifts, self.names), self.tries):
+                self.tries -= 1
+                undone = text[: edit.at] + edit.signed + text[edit.at + len(edit.stands) :]
+                if digest(undone) == entry.digest:
                     return _placed(edit, text)
         return None
-
-    def _is(self, entry: Wording, text: str, edit: Edit) -> bool:
-        self.tries -= 1
-        undone = text[: edit.at] + edit.signed + text[edit.at + len(edit.stands) :]
-        return self.tries > 0 and digest(undone) == entry.digest
 
 
 def changed(entries: Iterable[Wording], bound: Sequence[Bound]) -> set[Bound]:
@@ -120,7 +118,8 @@ def _candidates(
 
 def _between(text: str, start: int, end: int, more: int, names: tuple[str, ...]) -> Iterator[Edit]:
     """Edits by which `more` characters stand in a range."""
-    yield from _exchanged(text, start, end, more, names)
+    if abs(more) <= _LONGER:
+        yield from _exchanged(text, start, end, more, names)
     if more > 0:
         yield from (Edit(at, text[at : at + more], "") for at in range(start, end - more + 1))
 

@@ -51,6 +51,9 @@ class Rewording:
             len(self._result.faults),
         )
         edit = self._edits.only(entries, one.text, every)
+        if edit is None and not self._edits.tries:
+            told = f"{one.place}：“{one.text[:20]}…”没有逐字比较：改写的地方太多"
+            self._result.beside.append(told)
         doubtful = edits.changed(entries, every) if edit is None else None
         for bound in every:
             following = [n for n in range(at, len(signed)) if signed[n].tag == bound.tag]

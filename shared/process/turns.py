@@ -104,9 +104,8 @@ class Turns:
                 self.away[key] = self.away.get(key, 0) + 1
                 if self.away[key] < AWAY_TRIES:
                     raise
-            log.warning(
-                "turn failed", task=self.task, key=key, reason=error, exc_info=None if away else error
-            )
+            stack = None if away else error
+            log.warning("turn failed", task=self.task, key=key, reason=error, exc_info=stack)
             self.failing.setdefault(key, Backoff(FIRST_WAIT, LONGEST_WAIT)).postpone()
             return error
         else:

@@ -1,12 +1,15 @@
 """Words beside a number: those that change it are faults, others are to be confirmed, and few may come and go."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from recount import Log, read, verify
+from recount import Log, read, rewording, verify
 from recount.beside import change, reworded
+from recount.edits import Edits
 from recount.faults import Recount
+from recount.manifest import Wording
 from tests.unit.recount.documents import FIRST, LAST, log_of, published, town_year
 from tests.unit.recount.mutations.word import W, Word, text_of
 
@@ -172,3 +175,18 @@ def test_the_number_of_pages_is_signed() -> None:
 
     for mutate in (without_footers, from_another_page, more_in_the_footer):
         assert _verified(mutate).faults
+
+
+def test_where_too_much_was_reworded_each_paragraph_that_was_not_compared_is_to_be_confirmed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rewording, "Edits", partial(Edits, tries=0))
+    result = _verified(_said("组织代表学习", "没有组织代表学习"))
+    assert result.faults == []
+    assert [told.endswith("没有逐字比较：改写的地方太多") for told in result.beside] == [True]
+
+
+def test_a_document_is_worth_so_many_tries() -> None:
+    edits = Edits(("某某镇",), tries=1_000)
+    assert edits.only([Wording("0" * 64)] * 20, "代表小组开展视察活动。" * 30, ()) is None
+    assert edits.tries == 0

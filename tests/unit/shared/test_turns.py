@@ -61,7 +61,7 @@ async def test_a_first_part_that_goes_well_settles_no_failure_of_the_rest() -> N
 
 @pytest.mark.parametrize("error", [KeyError("王某"), DatabaseUnavailable("数据库暂时不可用")])
 async def test_a_part_that_fails_is_told_and_the_next_is_done(error: Exception) -> None:
-    """Only a fault of the program has a traceback; no line has the message of an error, which may quote a record."""
+    """Only a fault of the program has a traceback."""
     turns, done = Turns("reports", "parts"), list[str]()
 
     async def fails() -> None:
@@ -75,7 +75,7 @@ async def test_a_part_that_fails_is_told_and_the_next_is_done(error: Exception) 
         assert await turns.by_itself("well", goes_well)
     assert done == ["well"]
     [line] = logs
-    assert (line["task"], line["reason"]) == ("parts", type(error).__name__)
+    assert (line["task"], line["reason"]) == ("parts", error)
     is_fault = isinstance(error, KeyError)
     assert line.get("exc_info") is (error if is_fault else None)
     assert failing_turns("parts") == is_fault
