@@ -1,6 +1,7 @@
 """Odd marks, copies and several sheets in one picture: read right, or in doubt, or named; nightly the harder set."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from benchmarks.scan import HARDER_COUNT, HARDER_FIRST, measure
 from shared.documents.layout import Layout
 from shared.documents.scan.files import pictures
+from shared.documents.scan.ink import NARROW, _stacked
 from shared.documents.scan.reading import Reading, read
 from tests.scan.harder import WRITING, Page, harder, placed, wood
 from tests.scan.pens import Pen
@@ -76,6 +78,18 @@ def test_a_name_in_two_rows_that_crosses_no_rule_is_in_doubt() -> None:
         pen.stroke([(x + 2.5, rule + 0.8), (x, rule + 4), (x + 3, rule + 6)])
     page.ink[name] = True
     assert silent(read(page.paper, [layout], cut=False), page.ink) == []
+
+
+def test_each_box_for_writing_has_the_one_below_it() -> None:
+    for _, layout in (of_63(), register()):
+        for plan in layout.pages:
+            wide = {name: rect for name, rect in plan.boxes.items() if rect.width >= NARROW}
+            columns: dict[str, list[str]] = {}
+            for name in wide:
+                columns.setdefault(name.rpartition("/")[2], []).append(name)
+            pairs = {pair for names in columns.values() for pair in pairwise(names)}
+            assert set(_stacked(plan)) == pairs
+            assert len(pairs) >= 10
 
 
 def on_a_table(*sheets: tuple[Any, float, float, float], wide: int = 2200, high: int = 2900) -> Any:

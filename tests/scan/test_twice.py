@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from shared.documents.scan.reading import read
@@ -29,6 +30,17 @@ def pdf_of(*pages: Any) -> bytes:
     first, *others = (Image.fromarray(page[..., ::-1]) for page in pages)
     first.save(file, "PDF", save_all=True, append_images=others, resolution=220)
     return file.getvalue()
+
+
+@pytest.mark.parametrize("late_signed", [(True, False, False), (False, True, False), (False, True, True)])
+async def test_a_box_that_two_of_three_pictures_differ_on_stays_in_doubt(late_signed: tuple[bool, ...]) -> None:
+    _, layout = of_63()
+    (without, _), (signed_late, (_, late)) = signed(2), signed(2, 8)
+    data = pdf_of(*(signed_late if there else without for there in late_signed))
+    last = (await read_file(data, [layout], cut=True))[-1]
+    assert {name for name, mark in last.marks.items() if mark.doubtful} == {late}
+    assert last.marks[late].ink is late_signed[-1]
+    assert last.marks[late].picture
 
 
 async def test_a_box_that_two_pictures_of_a_page_differ_on_is_in_doubt() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Final
 
 import cv2
@@ -24,6 +25,8 @@ NARROW: Final = 15.0
 TICK: Final = (0.5, 1.1)
 WRITING: Final = (1.5, 4.0)
 """Square millimetres of own ink: less than the first is none, more than the second is certainly some."""
+BETWEEN: Final = 0.1
+"""Millimetres between two boxes of which one is below the other at most."""
 OVER: Final = 0.5
 """Share of a box: ink that reaches in from its edge less far than this belongs to the neighbour."""
 REACH: Final = 2.0
@@ -76,11 +79,12 @@ _TO_CORNERS: Final = np.array(
 
 @dataclass(frozen=True)
 class Box:
-    """`sure`: from 0 to 1; less than `SURE` is in doubt."""
+    """`sure`: from 0 to 1; less than `SURE` is in doubt. `differs`: two pictures of the page that are sure differ."""
 
     name: str
     ink: bool
     sure: float
+    differs: bool = False
 
     @property
     def doubtful(self) -> bool:
@@ -114,10 +118,9 @@ def _stamped_in_red(sight: Sight, plan: Plan) -> Iterator[str]:
 
 def _stacked(plan: Plan) -> Iterator[tuple[str, str]]:
     """Boxes for writing, each with the one below it."""
-    at = {(round(rect.left), round(rect.top)): name for name, rect in plan.boxes.items()}
-    for name, rect in plan.boxes.items():
-        below = at.get((round(rect.left), round(rect.top + rect.height)))
-        if below is not None and rect.width >= NARROW:
+    wide = [(name, rect) for name, rect in plan.boxes.items() if rect.width >= NARROW]
+    for (name, rect), (below, other) in permutations(wide, 2):
+        if max(abs(other.left - rect.left), abs(other.top - rect.top - rect.height)) < BETWEEN:
             yield name, below
 
 

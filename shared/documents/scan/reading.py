@@ -93,13 +93,13 @@ def _mirrored(picture: Pixels) -> Pixels:
 
 
 def _together(earlier: Sequence[Box], later: Sequence[Box]) -> Iterator[Box]:
-    """The boxes of a page that was read twice, each as it was read more surely; where two that are sure differ, the
-    later one in doubt."""
+    """The boxes of a page that was read before, each as it was read more surely; where two that are sure differ, the
+    later one in doubt, and so in every further picture."""
     before = {box.name: box for box in earlier}
     for box in later:
         other = before.get(box.name, box)
-        if other.ink != box.ink and not other.doubtful and not box.doubtful:
-            yield replace(box, sure=DIFFERS)
+        if other.differs or (other.ink != box.ink and not other.doubtful and not box.doubtful):
+            yield replace(box, sure=DIFFERS, differs=True)
         else:
             yield max(box, other, key=lambda one: one.sure)
 
