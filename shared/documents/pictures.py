@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Final
 
 SIGNATURES: Final = {
@@ -103,19 +104,22 @@ class Shape:
 
 
 def shape(content_type: str, data: bytes) -> Shape | None:
-    """The size and orientation of a picture; None where the file does not contain its size, or the size is 0."""
+    """The size and orientation of a picture; None where the file does not contain its size, or the size is 0.
+
+    Some decoders take the first of several sizes, some the last: the largest is told.
+    """
     size, way_up = (0, 0), 1
     if content_type == "image/jpeg":
         for marker, segment in _segments(data):
             if marker in _FRAMES and len(segment) >= 9:
                 height, width = struct.unpack_from(">HH", segment, 5)
-                size = (width, height)
+                size = max(size, (width, height), key=prod)
             elif marker == _APP1 and segment[4:].startswith(_EXIF):
                 way_up = _orientation(segment[4 + len(_EXIF) :]) or way_up
     elif content_type == "image/png":
         for name, content in _chunks(data):
             if name == b"IHDR" and len(content) >= 20:
-                size = struct.unpack_from(">II", content, 8)
+                size = max(size, struct.unpack_from(">II", content, 8), key=prod)
             elif name == b"eXIf":
                 way_up = _orientation(content[8:-4]) or way_up
     return Shape(*size, way_up) if all(size) else None
