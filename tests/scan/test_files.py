@@ -91,6 +91,7 @@ trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]>>
     ("data", "why"),
     [
         pytest.param(LOCKED, "locked", id="a password"),
+        pytest.param(LOCKED[: LOCKED.index(b"3 0 obj")], "none", id="a page that is not there"),
         pytest.param(written("TIFF", save_all=True, append_images=[PAGE]), "none", id="TIFF"),
         pytest.param(written("WEBP"), "none", id="WebP"),
         pytest.param(written("BMP"), "none", id="BMP"),

@@ -5,9 +5,14 @@ import json
 import resource
 import sys
 from functools import partial
-from typing import Any
+from traceback import walk_tb
+from typing import Any, Final
 
 from shared.documents.layout import Layout
+from shared.documents.scan.worker import OVER_LIMIT
+
+NO_MEMORY: Final = -4
+"""The code of an error of OpenCV that could not get memory."""
 
 
 def main() -> None:
@@ -16,7 +21,17 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
     resource.setrlimit(resource.RLIMIT_DATA, (asked["bytes"], asked["bytes"]))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    json.dump(_answer(asked, data), sys.stdout)
+    try:
+        answer = _answer(asked, data)
+    except MemoryError:
+        sys.exit(OVER_LIMIT)
+    except Exception as fault:
+        if getattr(fault, "code", None) == NO_MEMORY:
+            sys.exit(OVER_LIMIT)
+        # By type and place alone: a message may have a value in it.
+        *_, (frame, line) = walk_tb(fault.__traceback__)
+        answer = {"fault": type(fault).__name__, "at": f"{frame.f_code.co_name}:{line}"}
+    json.dump(answer, sys.stdout)
 
 
 def _answer(asked: dict[str, Any], data: bytes) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Pictures of an uploaded file, refused before they are decoded where they are too large or none."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from io import BytesIO
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ PDF_PIXELS: Final = (2570, 3300)
 """Of the long side of a page: phones write pages of a dot to each pixel, which are metres long."""
 QUALITY: Final = 88
 """Of a JPEG that is kept in place of a HEIC."""
+_DAMAGED: Final = (ValueError, OSError, EOFError, RuntimeError, SyntaxError, LookupError)
+"""What the reader of HEIC raises of a file that is none."""
 _PNG_COLOURS: Final = 25
 _WITH_ALPHA: Final = (4, 6)
 """Where a PNG says what its colours are, and those with an alpha channel."""
@@ -74,7 +77,7 @@ def _heif(data: bytes) -> Pixels:
         if not Shape(*file.size).fits("image/heic"):
             raise Unfit("large")
         picture = np.asarray(file.to_pillow().convert("RGB"))
-    except (ValueError, OSError, EOFError, RuntimeError):
+    except _DAMAGED:
         raise Unfit("none") from None
     return smaller(np.ascontiguousarray(picture[..., ::-1]))
 
@@ -103,18 +106,17 @@ def _pdf(data: bytes) -> Iterator[Pixels]:
         raise Unfit("locked" if locked else "none") from None
     if len(document) > MOST_PAGES:
         raise Unfit("pages")
-    for page in document:
-        yield _drawn(page)
+    for number in range(len(document)):
+        yield _drawn(document, number)
 
 
-def _drawn(page: pypdfium2.PdfPage) -> Pixels:
+def _drawn(document: pypdfium2.PdfDocument, number: int) -> Pixels:
     """The page is closed at once: it keeps the pictures in it decoded, at their own size."""
-    long = max(page.get_size())
-    least, most = (pixels / long for pixels in PDF_PIXELS)
     try:
-        bitmap = page.render(scale=min(max(PDF_DPI / 72, least), most))
+        with closing(document[number]) as page:
+            long = max(1.0, *page.get_size())
+            least, most = (pixels / long for pixels in PDF_PIXELS)
+            bitmap = page.render(scale=min(max(PDF_DPI / 72, least), most))
     except pypdfium2.PdfiumError:
         raise Unfit("none") from None
-    finally:
-        page.close()
     return np.ascontiguousarray(bitmap.to_numpy()[..., :3])

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any, Final, Self
 
+import structlog
 from pydantic import BaseModel
 
 from shared.documents.layout import Layout
 from shared.documents.pictures import LARGE
 from shared.errors import PhotographUnfit, ScanMissing
+
+log = structlog.get_logger(__name__)
 
 LIBRARIES: Final = ("cv2", "pillow_heif", "pypdfium2", "zxingcpp")
 CPU_SECONDS: Final = 180
@@ -22,6 +25,8 @@ CPU_SECONDS: Final = 180
 WALL_SECONDS: Final = 600
 MEMORY: Final = 900 << 20
 """Bytes of data that the process may have: three times what a page takes."""
+OVER_LIMIT: Final = 3
+"""Its exit status where that is too little."""
 SURE: Final = 0.5
 """Less is in doubt."""
 WHY: Final = {
@@ -87,6 +92,10 @@ class ReadPage(BaseModel):
         return cls.model_validate(told | {"sheet": sheet, "message": NAMED.get(page.problem, "")})
 
 
+class ReaderFault(Exception):
+    """The process that reads failed, whatever the file is like."""
+
+
 def require_scan() -> None:
     """Errors: ScanMissing."""
     if missing := [name for name in LIBRARIES if find_spec(name) is None]:
@@ -99,13 +108,13 @@ async def read_file(
     data: bytes, layouts: Sequence[Layout], *, cut: bool, copies: Sequence[int] = ()
 ) -> list[Page]:
     """The pages of a file that should be of one of the layouts. `copies`: the layouts that are printed many times: the
-    same page again is another paper. Errors: ScanMissing, PhotographUnfit."""
+    same page again is another paper. Errors: ScanMissing, PhotographUnfit, ReaderFault."""
     answer = await _answer(data, layouts=[one.as_json() for one in layouts], cut=cut, copies=list(copies))
     return [_page(page) for page in answer["pages"]]
 
 
 async def as_jpeg(data: bytes) -> bytes:
-    """A HEIC picture as JPEG without metadata. Errors: ScanMissing, PhotographUnfit."""
+    """A HEIC picture as JPEG without metadata. Errors: ScanMissing, PhotographUnfit, ReaderFault."""
     return base64.b64decode((await _answer(data, layouts=None))["jpeg"])
 
 
@@ -129,9 +138,13 @@ async def _answer(data: bytes, **asked: Any) -> dict[str, Any]:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode != 0:
+    status = await process.wait()
+    if status == OVER_LIMIT or status < 0:
         raise PhotographUnfit("这个文件读不出来：内容损坏，或者占用的内存、时间超过限制")
-    answer: dict[str, Any] = json.loads(told)
+    answer: dict[str, Any] = json.loads(told) if status == 0 else {"fault": "exit", "at": ""}
+    if "fault" in answer:
+        log.error("reading failed", kind=answer["fault"], at=answer["at"], status=status)
+        raise ReaderFault(answer["fault"])
     if "unfit" in answer:
         raise PhotographUnfit(WHY[answer["unfit"]])
     return answer

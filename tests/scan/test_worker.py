@@ -1,0 +1,43 @@
+"""The process that reads: a fault of it is told apart from a file that it cannot read."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from shared.documents.scan import worker
+from shared.documents.scan.worker import ReaderFault, read_file
+from shared.errors import PhotographUnfit
+from tests.scan.samples import ballot
+from tests.scan.test_files import PAGE, written
+
+
+async def test_a_fault_of_the_reader_is_logged_by_its_type_and_no_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "zxingcpp.py").write_text("raise ImportError('the name of a deputy')")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    with capture_logs() as logs, pytest.raises(ReaderFault):
+        await read_file(written("JPEG"), [ballot()[1]], cut=False)
+    (told,) = logs
+    assert (told["log_level"], told["kind"], told["at"]) == ("error", "ImportError", "<module>:1")
+    assert "deputy" not in str(logs)
+
+
+@pytest.mark.parametrize(("limit", "least"), [("MEMORY", 200 << 20), ("CPU_SECONDS", 0)])
+async def test_a_file_over_the_limits_is_refused(
+    limit: str, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, limit, least)
+    large = written("JPEG", PAGE.resize((3500, 4950)))
+    with capture_logs() as logs, pytest.raises(PhotographUnfit):
+        await read_file(large, [ballot()[1]], cut=False)
+    assert logs == []
+
+
+async def test_a_process_that_does_not_begin_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "false")
+    with capture_logs() as logs, pytest.raises(ReaderFault):
+        await read_file(written("JPEG"), [ballot()[1]], cut=False)
+    assert [(one["kind"], one["status"]) for one in logs] == [("exit", 1)]
