@@ -25,13 +25,15 @@ HARDER_FIRST, HARDER_COUNT = 20_001, 200
 
 @dataclass
 class Outcome:
-    """Of the photographs of one kind of sheet. `silent`: boxes read wrongly without being in doubt, as (seed, box)."""
+    """Of the photographs of one kind of sheet. `silent`: boxes read wrongly without being in doubt, as (seed, box), and
+    pages taken for another one; `alike`: such boxes of which not every one can be told."""
 
     photographs: int = 0
     boxes: int = 0
     wrong: int = 0
     doubtful: int = 0
     silent: list[tuple[int, str]] = field(default_factory=list)
+    alike: list[tuple[int, str]] = field(default_factory=list)
     unread: list[tuple[int, str]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     conditions: Counter[str] = field(default_factory=Counter)
@@ -45,16 +47,25 @@ class Outcome:
         yield f"photographs {self.photographs}, not read {len(self.unread)} {self.unread}"
         yield f"boxes {self.boxes}, right {right:.2f} %, doubtful {100 * self.doubtful / max(1, self.boxes):.2f} %"
         yield f"wrong {self.wrong}, of these not in doubt {len(self.silent)} {self.silent}"
+        yield f"crossed out or over two rows, and not in doubt {len(self.alike)} {self.alike}"
         yield f"CPU seconds a page: mean {sum(self.seconds) / len(self.seconds):.2f}, most {max(self.seconds):.2f}"
         yield f"conditions {dict(self.conditions)}"
 
     def add(self, seed: int, taken: Photograph, reading: Reading, plan: Plan) -> None:
+        if reading.problem:
+            self.unread.append((seed, reading.problem))
+            return
+        if reading.page != taken.page:
+            self.silent.append((seed, f"page {taken.page} as {reading.page}"))
+            return
         doubtful = asked(reading, plan)
         wrong = [box.name for box in reading.boxes if box.ink != taken.ink[box.name]]
         self.boxes += len(reading.boxes)
         self.wrong += len(wrong)
         self.doubtful += len(doubtful)
-        self.silent += [(seed, name) for name in wrong if name not in doubtful]
+        for name in wrong:
+            if name not in doubtful:
+                (self.alike if name in taken.alike else self.silent).append((seed, name))
 
 
 def asked(reading: Reading, plan: Plan) -> set[str]:
@@ -82,10 +93,7 @@ def measure(seeds: Iterable[int], *, odd: bool = False) -> dict[str, Outcome]:
             outcome.seconds.append(seconds)
             outcome.photographs += 1
             outcome.conditions.update(taken.conditions)
-            if reading.problem or reading.page != taken.page:
-                outcome.unread.append((seed, reading.problem))
-            else:
-                outcome.add(seed, taken, reading, layout.pages[taken.page - 1])
+            outcome.add(seed, taken, reading, layout.pages[taken.page - 1])
     return outcomes
 
 

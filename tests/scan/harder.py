@@ -22,13 +22,14 @@ LONG: Final = 3000
 
 @dataclass
 class Page:
-    """A page as it is written on: `ink` and `struck` by box."""
+    """A page as it is written on: `ink`, `struck` and `alike` by box, as in `Photograph`."""
 
     paper: Any
     plan: Plan
     r: Random
     ink: dict[str, bool]
     struck: set[str] = field(default_factory=set)
+    alike: set[str] = field(default_factory=set)
 
     def lines(self) -> list[list[str]]:
         found: dict[str, list[str]] = {}
@@ -53,6 +54,13 @@ class Page:
             pen.sign(rect, over=self.r.random() < 0.25)
         self.ink[name] = True
 
+    def cross_out(self, name: str) -> None:
+        """Sign in the wrong row and cross it out."""
+        pen = self.pen()
+        pen.cross_out(pen.sign(self.plan.boxes[name], over=False))
+        self.struck.add(name)
+        self.alike.add(name)
+
 
 def _ticked(page: Page, how: Callable[[Pen, Rect], None] = Pen.tick, colour: Any = None) -> None:
     """Marks of a kind in the boxes for ticks, names where names belong. A count sheet has no ticks."""
@@ -69,7 +77,7 @@ def _ticked(page: Page, how: Callable[[Pen, Rect], None] = Pen.tick, colour: Any
 
 
 def _struck(page: Page) -> None:
-    """Of every third line a tick is crossed out and another box ticked."""
+    """Of every third line a tick is crossed out and another box ticked; of some a name."""
     if page.plan.numbers:
         page.ink, struck, _ = counted(page.paper, page.plan, page.r)
         page.struck |= struck
@@ -83,6 +91,8 @@ def _struck(page: Page) -> None:
             pen.tick(page.plan.boxes[right])
             page.struck.add(wrong)
             page.ink[right] = True
+        elif page.plan.boxes[names[0]].width >= 15 and page.r.random() < 0.3:
+            page.cross_out(names[0])
         else:
             page.mark(names, Pen.tick, pen)
 
@@ -111,6 +121,7 @@ def _spread(page: Page) -> None:
             below = page.plan.boxes[lines[n + 1][names.index(wide[0])]]
             both = Rect(rect.left, rect.top, rect.width, below.top + below.height - rect.top)
             page.pen().sign(both, over=False)
+            page.alike |= {wide[0], lines[n + 1][names.index(wide[0])]}
             skip = True
         elif page.r.random() < 0.6:
             page.pen().sign(rect, over=False)
@@ -400,4 +411,6 @@ def harder(pdf: bytes, layout: Layout, seed: int, *, page: int | None = None) ->
     _, data = cv2.imencode(
         ".jpg", np.clip(picture, 0, WHITE).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, r.randint(60, 90)]
     )
-    return Photograph(data.tobytes(), number, sheet.ink, frozenset(sheet.struck), tuple(chosen))
+    return Photograph(
+        data.tobytes(), number, sheet.ink, frozenset(sheet.struck), tuple(chosen), frozenset(sheet.alike)
+    )

@@ -34,8 +34,9 @@ class Pen:
         thick = max(1, round((width or self.width) * self.scale))
         cv2.polylines(self.page, [placed.astype(np.int32)], False, self.colour, thick, cv2.LINE_AA, FINE)
 
-    def sign(self, rect: Rect, *, over: bool) -> None:
-        """Two or three characters of strokes; `over`: one goes on into the box below, one into the box beside."""
+    def sign(self, rect: Rect, *, over: bool) -> Rect:
+        """Two or three characters of strokes, and where; `over`: one goes on into the box below, one into the box
+        beside."""
         r = self.random
         count = r.choice((2, 3, 3))
         size = min(rect.height * r.uniform(0.65, 1.0), rect.width / count)
@@ -51,6 +52,22 @@ class Pen:
             )
             x, y = rect.left + rect.width, rect.top + rect.height * r.uniform(0.3, 0.8)
             self.stroke([(x - 4, y), (x + r.uniform(1.0, 3.8), y + r.uniform(-1.5, 1.5))])
+        return Rect(left, top, count * size, size)
+
+    def cross_out(self, name: Rect) -> None:
+        """One line or two through a name, or a cross over it."""
+        r, x, far = self.random, name.left, name.left + name.width
+        heights = r.choice(((0.5, 0.5), (0.9, 0.1), (0.4, 0.4, 0.65, 0.65), (0.1, 0.9, 0.9, 0.1)))
+        for begin, end in zip(heights[::2], heights[1::2], strict=True):
+            ends = [name.top + name.height * share + r.uniform(-0.7, 0.7) for share in (begin, end)]
+            middle = sum(ends) / 2 + r.uniform(-0.5, 0.5)
+            self.stroke(
+                [
+                    (x - r.uniform(-1, 2), ends[0]),
+                    ((x + far) / 2, middle),
+                    (far + r.uniform(-1, 2), ends[1]),
+                ]
+            )
 
     def tick(self, rect: Rect) -> None:
         r = self.random

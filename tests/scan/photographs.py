@@ -27,14 +27,15 @@ WRITTEN: Final = 14.0
 
 @dataclass(frozen=True)
 class Photograph:
-    """A file and what stands on it: by box whether there is ink; `struck`: boxes with a tick crossed out.
-    `conditions`: what was done to it."""
+    """A file and what stands on it: by box whether there is ink; `struck`: boxes with a mark crossed out.
+    `conditions`: what was done to it; `alike`: boxes of which not every one can be told from a usual one."""
 
     data: bytes
     page: int
     ink: Mapping[str, bool]
     struck: frozenset[str]
     conditions: tuple[str, ...]
+    alike: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=16)

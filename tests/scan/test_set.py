@@ -2,7 +2,23 @@
 
 import pytest
 
-from benchmarks.scan import COUNT, FIRST, measure
+from benchmarks.scan import COUNT, FIRST, Outcome, measure
+from shared.documents.layout import Plan
+from shared.documents.scan.ink import Box
+from shared.documents.scan.reading import Reading
+from tests.scan.photographs import Photograph
+
+
+def test_a_page_taken_for_another_and_a_wrong_box_are_not_excused() -> None:
+    outcome = Outcome()
+    taken = Photograph(b"", 2, {"a": True, "b": True}, frozenset(), (), alike=frozenset("b"))
+    outcome.add(1, taken, Reading(0, 1), Plan())
+    outcome.add(2, taken, Reading(0, 2, boxes=[Box("a", False, 1.0), Box("b", False, 1.0)]), Plan())
+    outcome.add(3, taken, Reading(0, 2, boxes=[Box("a", False, 0.1), Box("b", True, 1.0)]), Plan())
+    outcome.add(4, taken, Reading(problem="incomplete"), Plan())
+    assert outcome.silent == [(1, "page 2 as 1"), (2, "a")]
+    assert (outcome.alike, outcome.unread) == ([(2, "b")], [(4, "incomplete")])
+    assert (outcome.wrong, outcome.doubtful) == (3, 1)
 
 
 @pytest.mark.nightly

@@ -33,7 +33,9 @@ def pdf_of(*pages: Any) -> bytes:
 
 
 @pytest.mark.parametrize("late_signed", [(True, False, False), (False, True, False), (False, True, True)])
-async def test_a_box_that_two_of_three_pictures_differ_on_stays_in_doubt(late_signed: tuple[bool, ...]) -> None:
+async def test_a_box_that_two_of_three_pictures_differ_on_stays_in_doubt(
+    late_signed: tuple[bool, ...],
+) -> None:
     _, layout = of_63()
     (without, _), (signed_late, (_, late)) = signed(2), signed(2, 8)
     data = pdf_of(*(signed_late if there else without for there in late_signed))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shared.documents.layout import Plan, Rect
 from shared.documents.scan.sight import Sight, borders
 from shared.documents.scan.straighten import SCALE, pixels
-from shared.documents.scan.strokes import one_name, struck
+from shared.documents.scan.strokes import crossed_out, one_name, struck
 
 Inner = tuple[int, int, int, int]
 """Left, top, right and bottom of the inside of a box, in pixels."""
@@ -157,6 +157,8 @@ def _box(
     ink, sure = found.own >= sum(limits) / 2, sureness(found.own, limits)
     if narrow and ink and struck(found.kept):
         return Box(name, ink=False, sure=0.1)
+    if not narrow and ink and crossed_out(found.kept):
+        sure = min(sure, 0.3)
     if float(cv2.morphologyEx(found.kept, cv2.MORPH_OPEN, _PEN).sum()) > found.kept.sum() / 2:
         sure = min(sure, 0.3)
     if found.shared or (narrow and not ink and _ringed(mask, inner)):

@@ -1,4 +1,4 @@
-"""Strokes: whether a tick may be crossed out, and whether the ink of two rows may be one name."""
+"""Strokes: whether a tick or a name may be crossed out, and whether the ink of two rows may be one name."""
 
 from typing import Final
 
@@ -16,6 +16,15 @@ ASIDE: Final = 0.05
 """Share of a cross that does not lie along its diagonals."""
 SLOPES: Final = (0.45, 2.2)
 """How steep the lines of a cross are: one that strikes a tick out is flatter."""
+
+THROUGH: Final = 0.85
+"""Share of a name's width that a line goes through without a gap, where it may be crossed out."""
+COARSE: Final = 2
+"""Pixels that are one for this: a hand does not draw straighter."""
+INKED: Final = 0.25
+"""Share of such a pixel that is ink."""
+STEEP: Final = 0.6
+"""Slope of such a line at most."""
 
 EDGE: Final = round(0.75 * SCALE)
 """Pixels of a row beside its rules."""
@@ -58,6 +67,25 @@ def struck(ink: NDArray[np.uint8]) -> bool:
         return True
     wide = _width(ink)
     return columns > 1.6 and float(ink.sum()) / wide / SCALE > STRUCK and not _cross(ink, wide)
+
+
+def crossed_out(ink: NDArray[np.uint8]) -> bool:
+    """Whether a straight line, longer than the row is high, goes through most of a name."""
+    ys, xs = np.nonzero(ink)
+    name = ink[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1].astype(np.float32)
+    high, wide = (-(-side // COARSE) for side in name.shape)
+    long = round(THROUGH * wide)
+    if long * COARSE < ink.shape[0]:
+        return False
+    coarse = cv2.resize(name, (wide, high), interpolation=cv2.INTER_AREA) >= INKED
+    slopes = np.linspace(-STEEP, STEEP, round(wide * STEEP) + 1)
+    columns = np.arange(wide)
+    aside = np.rint(slopes[:, None] * (columns - wide / 2)).astype(int)
+    far = int(aside.max())
+    rows = np.arange(high)[:, None] + aside[:, None, :] + far
+    inked = np.pad(coarse, ((far, far), (0, 0)))[rows, columns]
+    passed = np.cumsum(np.pad(inked, ((0, 0), (0, 0), (1, 0))), axis=2)
+    return bool((passed[..., long:] - passed[..., :-long] == long).any())
 
 
 def _width(ink: NDArray[np.uint8]) -> float:

@@ -88,7 +88,10 @@ def test_a_picture_says_how_large_it_is_and_which_way_up_it_was_held() -> None:
 def test_of_several_sizes_the_largest_counts() -> None:
     for large, small in (((20_000, 20_001), (10, 10)), ((10, 10), (20_000, 20_001))):
         head = chunk(b"IHDR", struct.pack(">IIBBBBB", *small, 8, 6, 0, 0, 0))
-        before, after = png_with(head, width=large[0], height=large[1]), png_with(width=large[0], height=large[1])
+        before, after = (
+            png_with(head, width=large[0], height=large[1]),
+            png_with(width=large[0], height=large[1]),
+        )
         for png in (before, after[:-12] + head + after[-12:]):
             assert shape("image/png", png) == Shape(20_000, 20_001)
         frame = segment(0xC0, struct.pack(">BHHB", 8, small[1], small[0], 1) + b"\x01\x11\x00")
