@@ -54,6 +54,11 @@ class Layout:
         return short_digest(json.dumps([len(self.pages), *places]))
 
     @property
+    def read_pages(self) -> tuple[int, ...]:
+        """Numbers of the pages that have boxes: the last one may have but lines to sign."""
+        return tuple(n for n, plan in enumerate(self.pages, 1) if plan.boxes)
+
+    @property
     def codes(self) -> tuple[PageCode, ...]:
         """The code of each page."""
         if self.subject is None:

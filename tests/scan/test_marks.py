@@ -5,6 +5,7 @@ from datetime import date
 import cv2
 import numpy as np
 
+from services.activities.handlers import scans
 from services.activities.pages import printed, sign_in
 from shared.documents.layout import Layout
 from shared.documents.marks import PATTERNS, PageCode, Subject, corners
@@ -33,6 +34,12 @@ def test_the_code_says_nothing_of_people() -> None:
     _, layout = of_63()
     for code in layout.codes:
         assert not any(line.name in str(code) or line.deputyship_id in str(code).lower() for line in ROLL)
+
+
+def test_a_page_that_has_but_lines_to_sign_is_not_missing() -> None:
+    layout = printed.layout(None, sign_in.sign_in(SUBJECT, "示例镇", "会议", DAY, ROLL[:23]))
+    assert (len(layout.pages), layout.read_pages) == (2, (1,))
+    assert scans.proposal(ROLL[:23], 1, [layout], []).missing == (1,)
 
 
 def test_another_list_is_another_edition_and_another_title_is_none() -> None:

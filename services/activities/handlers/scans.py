@@ -4,20 +4,18 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from services.activities import repository
 from services.activities.domain import scanned
 from services.activities.domain.marks import Marked
 from services.activities.domain.roll import Line
 from services.activities.schemas import DoubtfulBox, DoubtfulLine, SheetPage, SheetsRead
 from shared.documents.layout import Layout
 from shared.documents.scan.worker import Mark, Page
-from shared.storage.work import Work
 
 SHEETS: Final = ("sign_in", "register")
 
 
-async def proposal(
-    work: Work, roll: Sequence[Line], layouts: Sequence[Layout], pages: Sequence[Page]
+def proposal(
+    roll: Sequence[Line], roster_sequence: int, layouts: Sequence[Layout], pages: Sequence[Page]
 ) -> SheetsRead:
     """`pages` of a file that was read against `layouts`: of the sign-in sheet, and perhaps of the register."""
     signed, register = (_marks(pages, sheet) for sheet in range(2))
@@ -29,12 +27,12 @@ async def proposal(
             Marked(deputyship_id=row.line.deputyship_id, state=row.state) for row in rows if not row.doubtful
         ),
         doubts=tuple(_doubt(row, signed) for row in rows if row.doubtful),
-        missing=tuple(n for n in range(1, len(layouts[0].pages) + 1) if n not in there),
+        missing=tuple(n for n in layouts[0].read_pages if n not in there),
         voters_count=scanned.counted(register, scanned.VOTER),
         opinions_count=scanned.counted(register, scanned.OPINION),
         unsure_count=sum(mark.doubtful for mark in register.values()),
         register_doubts=tuple(_of_register(name, mark) for name, mark in register.items() if mark.doubtful),
-        roster_sequence=await repository.roster_sequence(work),
+        roster_sequence=roster_sequence,
     )
 
 

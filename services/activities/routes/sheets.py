@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.activities import schemas
+from services.activities import repository, schemas
 from services.activities.domain.roll import Gathering
 from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import WrongState
@@ -102,6 +102,7 @@ class SheetPrinter:
 
         require_scan()
         query = call.query
+        roster_sequence = await repository.roster_sequence(call.work)  # not that of after the reading
         town, roll = await rolls.sheet(call.work, query)
         sheets = [sign_in.sign_in(query.subject(call.town), town, "", query.held_on, roll)]
         if query.of is Gathering.RECEPTION and query.station_id is not None:
@@ -111,7 +112,7 @@ class SheetPrinter:
         async with self.reading.turn():
             layouts = [await off_the_loop(printed.layout, self.press.font, sheet) for sheet in sheets]
             pages = await read_file(call.body.data, layouts, cut=True)
-        return await scans.proposal(call.work, roll, layouts, pages)
+        return scans.proposal(roll, roster_sequence, layouts, pages)
 
     async def _print(self, sheet: Sheet) -> web.Response:
         from services.activities.pages import printed

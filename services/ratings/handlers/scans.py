@@ -27,12 +27,12 @@ from shared.storage.work import Work
 
 @dataclass(frozen=True)
 class Paper:
-    """What one printed sheet is: the ballot of a group (`entry` 0), or the count sheet of an entry and a place, and how
-    many pages it has."""
+    """What one printed sheet is: the ballot of a group (`entry` 0), or the count sheet of an entry and a place, and the
+    pages of it that are read."""
 
     entry: int
     place: Place
-    pages: int
+    pages: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -64,25 +64,31 @@ async def third_reading(
     work: Work, meeting: Meeting, tally: Tally, actor: Actor, papers: Sequence[Paper], pages: Sequence[Page]
 ) -> schemas.ThirdReading:
     """`papers`: of the layouts that the pages were read against. Numbers are told of a count sheet alone, and only to
-    the teller who keyed it."""
+    the teller who keyed it. Who may not know places is told whether their own sheets differ: of others, a page
+    drawn for it would tell the other entry."""
     ballots: dict[str, Ballots] = {}
     for page in pages:
         if page.sheet is not None and not page.problem and not papers[page.sheet].entry:
             ballots.setdefault(papers[page.sheet].place[1], Ballots()).add(page.marks)
     photographed = list(_photographed(tally, papers, pages))
-    faults = [fault for one in photographed for fault in _faults(one)]
-    for sheet in tally.sheets:
-        if sheet.entry == 1 and sheet.place[1] in ballots:
-            faults += ballots[sheet.place[1]].differences(sheet)
+    own = [one for one in photographed if one.sheet.teller == actor.sub]
     places = await may_know_places(work, meeting, actor)
+    marked = photographed if places else own
+    voted = [sheet for sheet in tally.sheets if places and sheet.place[1] in ballots]
+    faults = [fault for one in marked for fault in _faults(one)]
+    faults += [fault for sheet in voted for fault in ballots[sheet.place[1]].differences(sheet)]
+    compared = {(sheet.entry, sheet.place) for sheet in (*voted, *(one.sheet for one in marked))}
     return schemas.ThirdReading(
         pages=tuple(schemas.PaperPage.of(page, _sheet(page, papers)) for page in pages),
         ballots=sum(one.ballots for one in ballots.values()),
         doubtful_lines=sum(sum(one.doubts.values()) for one in ballots.values()),
         doubtful_numbers=sum(len(one.counted.doubtful) for one in photographed),
-        count_sheets=tuple(_proposal(one) for one in photographed if one.sheet.teller == actor.sub),
+        count_sheets=tuple(map(_proposal, own)),
+        compared_sheets=len(compared),
         differs=bool(faults),
-        differences=schemas.differences_of(faults) if places else (),
+        differences=schemas.differences_of(tuple({one.loc: one for one in faults}.values()))
+        if places
+        else (),
     )
 
 
@@ -125,7 +131,7 @@ def _proposal(one: Photographed) -> schemas.CountSheetRead:
             if cell != (VALID,)
         ),
         balanced=counted.valid is not None,
-        missing=tuple(n for n in range(1, one.paper.pages + 1) if n not in one.there),
+        missing=tuple(n for n in one.paper.pages if n not in one.there),
     )
 
 

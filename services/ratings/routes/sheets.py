@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from services.ratings import repository, schemas
+from services.ratings.ballots import Tally
 from services.ratings.domain import Meeting, State, expect
 from services.ratings.errors import MeetingState
 from services.ratings.handlers import scans
@@ -59,23 +60,27 @@ class Paper:
         problems=[MeetingState, ScanMissing, PhotographUnfit, FontMissing, Busy],
     )
     async def read_ballots(self, call: Call[None, Upload]) -> schemas.ThirdReading:
-        """第三遍：识读纸质选票和计票表的照片或扫描件，与两遍录入对照；两遍录齐以后才可以，不代替计票。图片不保存；计票表上涂的票数只告诉录这一张的计票人，何处不一致只有不计票的办公室人员看得到。"""
+        """第三遍：识读纸质选票和计票表的照片或扫描件，与两遍录入对照；两遍录齐以后才可以，不代替计票。图片不保存；计票表上涂的票数只告诉录这一张的计票人，计票人只知道自己录的与自己的表是否不一致，何处不一致只有不计票的办公室人员看得到。"""
         from services.ratings.pages import printed
 
         require_scan()
-        meeting = await call.subject(MEETINGS)
-        expect(meeting, State.OPEN, doing="识读选票")
-        tally = await scans.keyed(call.work, meeting)
+        meeting, _ = await self._keyed(call)
         town, names = await self._known(call, meeting)
         async with self.reading.turn():
             papers, layouts = await off_the_loop(printed.layouts, self.font, meeting, town, names)
             ballots = [number for number, (entry, _) in enumerate(papers) if not entry]
             pages = await read_file(call.body.data, layouts, cut=True, copies=ballots)
         kinds = [
-            scans.Paper(entry, place, len(layout.pages))
+            scans.Paper(entry, place, layout.read_pages)
             for (entry, place), layout in zip(papers, layouts, strict=True)
         ]
+        meeting, tally = await self._keyed(call)  # reading took minutes, in which sheets are keyed again
         return await scans.third_reading(call.work, meeting, tally, call.actor, kinds, pages)
+
+    async def _keyed(self, call: Call[None, Upload]) -> tuple[Meeting, Tally]:
+        meeting = await call.subject(MEETINGS)
+        expect(meeting, State.OPEN, doing="识读选票")
+        return meeting, await scans.keyed(call.work, meeting)
 
     async def _known(self, call: Call[None, Upload] | Call, meeting: Meeting) -> tuple[str, dict[str, str]]:
         town = await call.work.get(TOWNS, call.town)

@@ -183,13 +183,15 @@ class CountSheetRead(BaseModel):
 
 class ThirdReading(BaseModel):
     """Photographed ballots and count sheets held against both entries. `doubtful_lines` and `doubtful_numbers` may be
-    anything and differ from nothing; `count_sheets`: the caller's own alone; `differences` is filled for the office."""
+    anything and differ from nothing; `count_sheets`: the caller's own alone; `differences` is filled for the office.
+    `compared_sheets`, `differs`: of all sheets for the office, of the caller's own count sheets for a teller."""
 
     pages: tuple[PaperPage, ...]
     ballots: int
     doubtful_lines: int
     doubtful_numbers: int
     count_sheets: tuple[CountSheetRead, ...]
+    compared_sheets: int
     differs: bool
     differences: tuple[Difference, ...] = ()
 

@@ -11,6 +11,7 @@ from PIL import Image
 from services.ratings.domain import Meeting
 from services.ratings.pages import printed
 from services.ratings.repository import MEETINGS
+from services.ratings.routes import sheets
 from shared.documents.faces import face
 from shared.documents.scan import worker
 from shared.documents.tables import sheets_pdf
@@ -53,9 +54,10 @@ async def read(town: Town, id: str, data: bytes, as_: str = "o2:office") -> Any:
     return await town.ask("POST", f"meetings/{id}/sheets:read", as_=as_, data=data, headers=headers)
 
 
-async def keyed(town: Town, id: str, *entries: int) -> None:
+async def keyed(town: Town, id: str, *entries: int, counts: Any = COUNTS) -> None:
     for entry in entries:
-        answer = await town.post(f"meetings/{id}/counts", {"entry": entry, **SHEET}, as_=f"t{entry}:teller")
+        sheet = {"entry": entry, **SHEET, "counts": counts}
+        answer = await town.post(f"meetings/{id}/counts", sheet, as_=f"t{entry}:teller")
         assert answer.status == 201, answer.json
 
 
@@ -75,6 +77,7 @@ async def test_ballots_are_a_third_reading_after_both_tellers(town: Town) -> Non
         "doubtful_lines": 0,
         "doubtful_numbers": 0,
         "count_sheets": [],
+        "compared_sheets": 2,
         "differs": False,
         "differences": [],
     }
@@ -88,8 +91,42 @@ async def test_what_differs_is_told_to_the_office_and_not_to_who_counts(town: To
     office = (await read(town, id, data)).json
     assert {one["loc"] for one in office["differences"]} == {"counts.d1.abstain", "counts.d1.dissatisfied"}
     teller = (await read(town, id, data, as_="t1:teller")).json
-    assert (teller["differs"], teller["differences"]) == (True, [])
+    assert (teller["compared_sheets"], teller["differs"], teller["differences"]) == (0, False, [])
     assert (await read(town, id, data, as_="d1:deputy")).status == 403
+
+
+OTHERWISE = COUNTS | {"d1": {"satisfied": 1, "basically_satisfied": 1, "abstain": 1}}
+"""As the second teller keyed it, who was wrong."""
+
+
+async def test_ballots_are_held_against_each_entry(town: Town) -> None:
+    id = await town.opened()
+    await keyed(town, id, 1)
+    await keyed(town, id, 2, counts=OTHERWISE)
+    office = (await read(town, id, await ballots(town, id, VOTES))).json
+    assert (office["compared_sheets"], office["differs"]) == (2, True)
+    places = [one["loc"] for one in office["differences"]]
+    assert sorted(places) == ["counts.d1.basically_satisfied", "counts.d1.satisfied"]
+
+
+async def test_it_is_held_against_what_is_keyed_once_it_is_read(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = await town.opened()
+    await keyed(town, id, 1, 2)
+    data = await ballots(town, id, VOTES)
+
+    async def meanwhile(*args: Any, **options: Any) -> Any:
+        pages = await worker.read_file(*args, **options)
+        await keyed(town, id, 2, counts=OTHERWISE)
+        return pages
+
+    monkeypatch.setattr(sheets, "read_file", meanwhile)
+    office = (await read(town, id, data)).json
+    assert {one["loc"] for one in office["differences"]} == {
+        "counts.d1.basically_satisfied",
+        "counts.d1.satisfied",
+    }
 
 
 NUMBERS = {
@@ -140,6 +177,18 @@ async def test_the_numbers_of_a_count_sheet_are_told_to_who_keyed_it(town: Town)
     assert (own["doubtful_numbers"], own["differs"]) == (0, False)
     for other in ("t2:teller", "o2:office"):
         assert (await read(town, id, data, as_=other)).json["count_sheets"] == []
+
+
+async def test_a_drawn_sheet_of_the_other_entry_tells_nothing_of_it(town: Town) -> None:
+    id = await town.opened()
+    await keyed(town, id, 1, 2)
+    answers = []
+    for guess in (COUNTS["d2"]["satisfied"], 3):
+        data = await count_sheet(town, id, {"d2/satisfied": guess})
+        answers.append((await read(town, id, data, as_="t2:teller")).json)
+    assert answers[0] == answers[1]
+    assert (answers[0]["compared_sheets"], answers[0]["differs"]) == (0, False)
+    assert (await read(town, id, data, as_="t1:teller")).json["differs"] is True
 
 
 async def test_a_number_marked_otherwise_differs_and_one_crossed_out_is_in_doubt(town: Town) -> None:
