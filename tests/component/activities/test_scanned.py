@@ -7,10 +7,11 @@ import pytest
 
 from services.activities.domain.roll import Line
 from services.activities.pages import printed, sign_in
+from services.activities.routes import sheets
 from services.activities.schemas import RollQuery
 from shared.documents.layout import Layout
 from shared.documents.scan import worker
-from tests.component.activities.conftest import Office
+from tests.component.activities.conftest import Office, a_deputyship
 from tests.fixtures.apps import TOWN
 from tests.scan.photographs import Photograph, photograph
 
@@ -65,6 +66,23 @@ async def test_a_photograph_becomes_a_proposal_and_nothing_is_recorded(office: O
         "/attendance:resolve", {**ASKED, "others": "not_recorded", "marked": answer.json["marked"]}
     )
     assert len(resolved["attendance"]["present"]) == list(marked.values()).count("present")
+
+
+async def test_the_roster_of_a_proposal_is_that_of_its_roll(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf, layout = await sheet_of(office)
+    before = (await office.driver.post("/attendance:resolve", ASKED))["roster_sequence"]
+
+    async def meanwhile(*args: Any, **options: Any) -> Any:
+        pages = await worker.read_file(*args, **options)
+        ended = a_deputyship("d9", status="ended", ended_on="2020-05-01", version=2)
+        await office.driver.says("roster.deputyship.ended.v1", ended)
+        return pages
+
+    monkeypatch.setattr(sheets, "read_file", meanwhile)
+    assert (await read(office, photograph(pdf, layout, 7).data)).json["roster_sequence"] == before
+    assert (await office.driver.post("/attendance:resolve", ASKED))["roster_sequence"] > before
 
 
 async def test_a_sheet_of_another_day_and_no_sheet_are_named(office: Office) -> None:
