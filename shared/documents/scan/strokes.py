@@ -17,7 +17,7 @@ ASIDE: Final = 0.05
 SLOPES: Final = (0.45, 2.2)
 """How steep the lines of a cross are: one that strikes a tick out is flatter."""
 
-THROUGH: Final = 0.85
+THROUGH: Final = 0.9
 """Share of a name's width that a line goes through without a gap, where it may be crossed out."""
 COARSE: Final = 2
 """Pixels that are one for this: a hand does not draw straighter."""
