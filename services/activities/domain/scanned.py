@@ -37,7 +37,8 @@ def box_name(line: str, column: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a sign-in sheet: its state, or what it would be where somebody must look; `boxes` in doubt."""
+    """One line of a sign-in sheet: its state, or what it would be where somebody must look; `boxes`: those in doubt and
+    those with ink that contradict each other."""
 
     line: Line
     state: State
@@ -65,7 +66,9 @@ def _row(line: Line, marks: Mapping[str, Mark]) -> Row:
         state = _STATES[reasons[0]]
     elif reasons:
         state = "leave"
-    return Row(line, state, [column for column, mark in columns.items() if mark.doubtful], len(inked) > 1)
+    contradicts = len(inked) > 1
+    boxes = [column for column, mark in columns.items() if mark.doubtful or (contradicts and mark.ink)]
+    return Row(line, state, boxes, contradicts)
 
 
 def counted(marks: Mapping[str, Mark], column: str) -> int | None:

@@ -78,8 +78,8 @@ class DoubtfulBox(BaseModel):
 
 
 class DoubtfulLine(BaseModel):
-    """A line to look at: `state` is what it seems to be; `boxes`: those in doubt; `contradicts`: signed and on leave,
-    or several reasons."""
+    """A line to look at: `state` is what it seems to be; `boxes`: those in doubt, and those with ink where it
+    `contradicts`: signed and on leave, or several reasons."""
 
     deputyship_id: str
     number: int

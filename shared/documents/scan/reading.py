@@ -1,5 +1,6 @@
 """One picture read against the layout of the sheet that it should be of."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -9,10 +10,10 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from shared.documents.layout import Layout, Rect
+from shared.documents.layout import Layout, Plan, Rect
 from shared.documents.marks import PageCode, Subject
 from shared.documents.scan.digits import marked
-from shared.documents.scan.ink import Box, boxes
+from shared.documents.scan.ink import NARROW, Box, boxes
 from shared.documents.scan.sight import seen
 from shared.documents.scan.straighten import SCALE, Marks, Numbers, Pixels, flat, pixels, uncurled, within
 
@@ -33,7 +34,7 @@ DIFFERS: Final = 0.2
 @dataclass(frozen=True)
 class Reading:
     """What one picture is: `problem` where it was not read. `sheet`: which of the layouts; `cuts`: pictures of the
-    doubtful boxes and of all numbers, JPEG."""
+    doubtful boxes, of ticks beside other ink in one line, and of all numbers, JPEG."""
 
     sheet: int | None = None
     page: int | None = None
@@ -82,9 +83,22 @@ def read(
     sight = seen(page, plan)
     read_boxes = marked(sight, plan) if plan.numbers else boxes(sight, plan)
     read_boxes = list(_together(earlier.get((sheet, code.page), ()), read_boxes))
-    shown = plan.numbers or {box.name: plan.boxes[box.name] for box in read_boxes if box.doubtful}
+    shown = plan.numbers or {box.name: plan.boxes[box.name] for box in _to_show(read_boxes, plan)}
     cuts = {name: _cut(page, rect) for name, rect in shown.items() if cut}
     return Reading(sheet, code.page, "", found.upside_down, read_boxes, cuts)
+
+
+def _to_show(read_boxes: Sequence[Box], plan: Plan) -> Iterator[Box]:
+    """Boxes in doubt, and a tick with the other ink of its line."""
+    inked = [box for box in read_boxes if box.ink]
+    count = Counter(map(_line, inked))
+    ticked = {_line(box) for box in inked if plan.boxes[box.name].width < NARROW}
+    several = {line for line in ticked if count[line] > 1}
+    return (box for box in read_boxes if box.doubtful or (box.ink and _line(box) in several))
+
+
+def _line(box: Box) -> str:
+    return box.name.rpartition("/")[0]
 
 
 def _mirrored(picture: Pixels) -> Pixels:

@@ -1,5 +1,6 @@
 """Signed sheets read from photographs: a proposal of attendance, nothing recorded, faults named."""
 
+from random import Random
 from typing import Any
 
 import cv2
@@ -13,7 +14,8 @@ from shared.documents.layout import Layout
 from shared.documents.scan import worker
 from tests.component.activities.conftest import Office, a_deputyship
 from tests.fixtures.apps import TOWN
-from tests.scan.photographs import Photograph, photograph
+from tests.scan.pens import Pen
+from tests.scan.photographs import SCALE, Photograph, photograph, rendered
 
 ASKED = {"of": "session", "held_on": "2020-06-09"}
 QUERY = "of=session&held_on=2020-06-09"
@@ -83,6 +85,25 @@ async def test_the_roster_of_a_proposal_is_that_of_its_roll(
     monkeypatch.setattr(sheets, "read_file", meanwhile)
     assert (await read(office, photograph(pdf, layout, 7).data)).json["roster_sequence"] == before
     assert (await office.driver.post("/attendance:resolve", ASKED))["roster_sequence"] > before
+
+
+async def test_a_line_that_contradicts_itself_comes_with_its_pictures(office: Office) -> None:
+    pdf, layout = await sheet_of(office)
+    page, boxes = rendered(pdf)[0].copy(), layout.pages[0].boxes
+    first, second, *_ = dict.fromkeys(name.rpartition("/")[0] for name in boxes)
+    for name in (f"{first}/illness", f"{first}/family", f"{second}/other"):
+        Pen(page, SCALE, Random(name)).tick(boxes[name])
+    Pen(page, SCALE, Random(2)).sign(boxes[f"{second}/signature"], over=False)
+    answer = (await read(office, cv2.imencode(".png", page)[1].tobytes())).json
+    told = {
+        line["deputyship_id"]: (line["state"], line["contradicts"], [box["column"] for box in line["boxes"]])
+        for line in answer["doubts"]
+    }
+    assert told == {
+        first: ("leave", True, ["illness", "family"]),
+        second: ("present", True, ["signature", "other"]),
+    }
+    assert all(box["picture"] for line in answer["doubts"] for box in line["boxes"])
 
 
 async def test_a_sheet_of_another_day_and_no_sheet_are_named(office: Office) -> None:
