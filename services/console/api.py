@@ -103,12 +103,15 @@ class Client:
         kind: str = "application/octet-stream",
         key: str = "",
         accept: str = "application/json",
+        seconds: float = SECONDS,
         **query: Any,
     ) -> Answer:
         form = aiohttp.FormData()
         form.add_field("file", io.BytesIO(data), filename=name, content_type=kind)
         headers = {"Accept": accept} | ({"Idempotency-Key": key} if key else {})
-        return await self.answer("POST", path, query=query, data=form, headers=headers)
+        return await self.answer(
+            "POST", path, query=query, data=form, headers=headers, timeout=_within(seconds)
+        )
 
     async def answer(
         self,
@@ -165,6 +168,10 @@ async def _refuse(response: aiohttp.ClientResponse, path: str) -> None:
     raise Refused(response.status, problem if isinstance(problem, dict) else {})
 
 
+def _within(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+
+
 def _content(content_type: str, body: bytes) -> Any:
     if "json" in content_type:
         return json.loads(body) if body else None
@@ -195,10 +202,9 @@ async def part_or_reason(wanted: Awaitable[T], seconds: float) -> tuple[T | None
 
 @asynccontextmanager
 async def calling() -> AsyncIterator[aiohttp.ClientSession]:
-    timeout = aiohttp.ClientTimeout(total=SECONDS, sock_connect=CONNECT_SECONDS)
     connector = aiohttp.TCPConnector(limit=0)
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(
-        timeout=timeout, connector=connector, cookie_jar=jar, trust_env=False
+        timeout=_within(SECONDS), connector=connector, cookie_jar=jar, trust_env=False
     ) as session:
         yield session

@@ -78,7 +78,7 @@ async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, t
         clerk.keys += 2
         clerk.decide()
         await clerk.click("button", "识读")
-        await expect(clerk.page.locator("[role=status]").filter(has_text="认出")).to_be_visible()
+        await expect(clerk.page.locator("[role=status]").filter(has_text="人签名")).to_be_visible()
         assert await clerk.violations() == []
         assert await clerk.page.locator(".look img").count() > 0
         names = "Array.from(document.querySelectorAll('[name^=\"doubt.\"]'), (one) => one.name.slice(6))"
@@ -97,6 +97,53 @@ async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, t
     assert evidence == []
 
 
+async def test_photographs_that_were_not_read_are_not_dropped_by_a_save(at: SignIn, tmp_path: Path) -> None:
+    file = tmp_path / "1.jpg"
+    file.write_bytes(b"not read")
+    for script in (True, False):
+        async with at(script=script) as clerk:
+            await clerk.go("/activities/new?kind=training")
+            await clerk.page.locator("[name=held_on]").fill("0612")
+            await clerk.page.get_by_text("拍照录入").press("Enter")
+            await clerk.page.locator("#f-photos").set_input_files(file)
+            await clerk.click("button", "保存 Ctrl+S")
+            await expect(clerk.page.get_by_role("alert")).to_contain_text("照片还没有识读")
+            await expect(clerk.page.locator("#e-photos")).to_contain_text("照片还没有识读")
+            assert clerk.page.url.endswith("/activities/new?kind=training")
+
+
+@pytest.mark.nightly
+async def test_lines_in_doubt_stay_so_while_other_pages_are_read(
+    at: SignIn, example: Office, tmp_path: Path
+) -> None:
+    taken, files = await photographs(example, tmp_path)
+    async with at() as clerk:
+        await clerk.go("/activities/new?kind=training")
+        await clerk.page.locator("[name=held_on]").fill("0612")
+        await clerk.page.locator("[name=title]").fill("分两次拍照")
+        await clerk.page.get_by_text("拍照录入").press("Enter")
+        read = await clerk.page.evaluate("document.querySelectorAll('.look').length")
+        assert read == 0
+        for file in files[:2]:
+            await clerk.page.locator("#f-photos").set_input_files(file)
+            async with clerk.page.expect_navigation():
+                await clerk.click("button", "识读")
+            if file is files[0]:
+                first = clerk.page.locator(".look").first
+                name = await first.locator("input").first.get_attribute("name")
+                await first.get_by_text("缺席").click()
+        kept = clerk.page.locator(".look").filter(has=clerk.page.locator(f'[name="{name}"]'))
+        await expect(kept).to_contain_text("前面识读的，请对照纸上")
+        await expect(kept.locator("[value=absent]")).to_be_checked()
+        assert str(name).removeprefix("doubt.") not in await clerk.page.locator("[name=marked]").input_value()
+        await clerk.go("/activities/new?kind=training")
+        await expect(clerk.page.locator("[data-restored]")).to_contain_text("人要重读")
+        assert await clerk.page.locator("[name=title]").input_value() == "分两次拍照"
+        marked = await clerk.page.locator("[name=marked]").input_value()
+        assert marked.count(":present") >= len(signed(taken[:2])) - 6  # those in doubt
+        await clerk.page.locator("[data-forget]").click()
+
+
 @pytest.mark.nightly
 async def test_photographs_are_read_without_script_and_kept_where_asked(
     at: SignIn, example: Office, tmp_path: Path
@@ -111,7 +158,7 @@ async def test_photographs_are_read_without_script_and_kept_where_asked(
         await clerk.page.locator("#f-photos").set_input_files(files[:1])
         await clerk.page.get_by_label("照片留作佐证").check()
         await clerk.click("button", "识读")
-        await clerk.sees("还缺第 2、3 页")
+        await clerk.sees("这次没有第 2、3 页")
         await clerk.click("button", "保存 Ctrl+S")
         await clerk.sees("已保存：没有脚本的拍照")
         present, leaves, evidence = await entered(example, clerk.page.url)

@@ -54,7 +54,7 @@ class Keeper:
         problems=[EvidenceUnfit, ScanMissing, PhotographUnfit, Busy],
     )
     async def keep_evidence(self, call: Call[None, Upload]) -> Reply[Evidence]:
-        """上传活动的照片或扫描件（JPEG、PNG、PDF、HEIC），拍摄地点等信息自动去除；所得编号填入活动的 evidence。"""
+        """上传照片或扫描件（JPEG、PNG、PDF、HEIC），图片去掉地点和设备，PDF 原样留存；所得编号填入活动的 evidence。"""
         sent, name = call.body.data, call.body.filename or "未命名"
         async with self.reading.turn() if is_heic(sent) else nullcontext():
             kept = await evidence.keep_evidence(call.work, call.store.database, name, sent)

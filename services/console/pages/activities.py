@@ -20,7 +20,7 @@ PICTURE: Final = (
         "file",
         "照片或扫描件",
         "file",
-        hint="JPEG、PNG、HEIC 或 PDF，不超过 32 MB；拍摄地点等信息自动去除",
+        hint="JPEG、PNG、HEIC 或 PDF，不超过 32 MB；图片去掉拍摄地点和设备，PDF 原样留存",
         width=8,
     ),
 )

@@ -56,7 +56,8 @@ class Sheet:
     others: str = "present"
     needed: Mapping[str, Any] = field(default_factory=dict)
     late: bool = False
-    scan: scanning.Scan | None = None
+    scan: scanning.Scan = field(default_factory=scanning.Scan)
+    choices: Sequence[str] = scanning.CHOICES
 
     @property
     def seen(self) -> str:
@@ -102,10 +103,16 @@ def marks_of(text: str) -> list[dict[str, str]]:
 
 def _marks(form: Form) -> list[dict[str, str]]:
     """What is marked, and the answers to lines in doubt of people who were not marked otherwise."""
-    marked = marks_of(str(form.value(MARKED)))
-    known = {mark["deputyship_id"] for mark in marked}
-    doubts = scanning.answered(form).items()
-    return marked + [{"deputyship_id": id, "state": state} for id, state in doubts if id not in known]
+    states = _answers(form) | _marked(form)
+    return [{"deputyship_id": id, "state": state} for id, state in states.items()]
+
+
+def _marked(form: Form) -> dict[str, str]:
+    return {mark["deputyship_id"]: mark["state"] for mark in marks_of(str(form.value(MARKED)))}
+
+
+def _answers(form: Form) -> dict[str, str]:
+    return {id: state for id, state in scanning.answered(form).items() if state in STATES}
 
 
 def _printed(form: Form) -> dict[str, Any]:
@@ -149,8 +156,6 @@ async def form_page(
     """The page of a form with a sheet on it; `of`: what the sheet is of, as `attendance:resolve` names it."""
     if record is not None:
         form.values.setdefault(SUMMARY, told(record["attendance"], len(record["expected"])))
-    if scanning.PHOTOS in visit.sent:
-        await visit.console.repository.drop_draft(visit.session.user, draft)
     sheet = await show(visit, of, form, record)
     shown = {"record": record, "version": version, "sheet": sheet, "states": STATES, **context}
     return await visit.form_page(template, form, draft=draft, status=status, **shown)
@@ -166,13 +171,12 @@ async def show(visit: Visit, of: str, form: Form, record: Mapping[str, Any] | No
     if record is not None and MARKED not in form.values:
         form.values[MARKED] = " ".join(":".join(mark) for mark in states_of(record["attendance"]).items())
         others = "not_recorded"
-    states = {mark["deputyship_id"]: mark["state"] for mark in _marks(form)}
-    scan = None
+    scan = scanning.Scan()
     if scanning.PHOTOS in visit.sent:
         scan = await scanning.read(visit, {"of": of, "held_on": held_on, **_printed(form)}, form)
         if scan.files:  # also where none could be read: nobody said that all came
             others = "not_recorded"
-        states = {id: state for id, state in (states | scan.states).items() if id not in scan.doubts}
+    states = scan.hold(_marked(form), _answers(form))
     sheet = Sheet(of, held_on, states=states, others=others, scan=scan)
     marked = [{"deputyship_id": id, "state": state} for id, state in states.items()]
     asked = {"of": of, "held_on": held_on, "others": others, "marked": marked, **scope(form)}
@@ -182,8 +186,7 @@ async def show(visit: Visit, of: str, form: Form, record: Mapping[str, Any] | No
         sheet.late = isinstance(problem, Away)
         return sheet
     sheet.lines, sheet.guests, sheet.needed = answer["roll"], answer["guests"], answer
-    if scan is not None:
-        scan.name(sheet.lines)
+    scan.name(sheet.lines)
     return sheet
 
 
@@ -192,6 +195,7 @@ async def read(
 ) -> dict[str, Any]:
     """The attendance as the service reads the sheet; leave that stays keeps its approval. Errors: Faulty, where
     something on it is in doubt."""
+    scanning.refuse_unread(visit, form)
     marks, seen = str(body.pop("marks", "") or ""), str(form.value(SEEN))
     others, marked = body.pop("others", "present"), _marks(form)
     approval = {name: body.pop(name) for name in APPROVAL if name in body}

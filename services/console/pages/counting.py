@@ -14,7 +14,7 @@ from services.console.pages import count_scanning
 from services.console.pages import rating_facts as facts
 from services.console.pages.count_scanning import CountScan
 from services.console.pages.rating_facts import Meeting, meeting_of, subject
-from services.console.pages.scanning import PHOTOS
+from services.console.pages.scanning import PHOTOS, refuse_unread
 from services.console.visit import Done, Visit, action, page
 from shared.documents import numbers
 
@@ -101,10 +101,10 @@ async def enter_sheet(visit: Visit) -> web.Response:
     if PHOTOS in visit.sent:
         form = Form.sent(_fields(meeting), visit.sent)
         scan = await count_scanning.read(visit, meeting.id, place, form)
-        await visit.console.repository.drop_draft(visit.session.user, _draft(visit, meeting))
         return await _page(visit, meeting, place, form, scan=scan)
 
     async def send(form: Form) -> Done:
+        refuse_unread(visit, form)
         body = _body(form, visit, meeting) | {"dimension": place[0] or None, "group": place[1] or None}
         path = visit.at("ratings", f"meetings/{meeting.id}/counts")
         entered = await visit.api.post(path, body, key=visit.key)

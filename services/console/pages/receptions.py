@@ -92,6 +92,7 @@ async def add_reception(visit: Visit) -> web.Response:
         return await _page(visit, form, scan=await _scan(visit, form))
 
     async def send(form: Form) -> Done:
+        scanning.refuse_unread(visit, form)
         body = form.body(visit.today, visit.year)
         activity: dict[str, Any] = body["activity"]
         if names := activity.pop("attendance", ""):
@@ -116,7 +117,6 @@ async def _scan(visit: Visit, form: Form) -> scanning.Scan:
     station = str(form.value(STATION) or "")
     if not held_on or not station:
         return scanning.Scan(told=["请先填日期、选站点，再识读那一天的登记表"])
-    await visit.console.repository.drop_draft(visit.session.user, DRAFT)
     scan = await scanning.read(visit, {"of": "reception", "held_on": held_on, "station_id": station}, form)
     if scan.register:
         form.values[VOTERS] = str(scan.voters)

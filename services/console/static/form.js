@@ -17,7 +17,7 @@ addEventListener("online", header); addEventListener("offline", header);
 export function forms() {
   header();
   for (const form of document.querySelectorAll("form[data-draft]")) if (form.dataset.draft) new Kept(form);
-  // plain commands: one click, one command
+  // one click, one command
   for (const form of document.querySelectorAll("form:not([data-draft])"))
     form.addEventListener("submit", (e) => { if (form.dataset.sent) e.preventDefault(); form.dataset.sent = "1"; });
   const plain = document.querySelector("form:not([data-draft]) .foot .main-act");
@@ -36,7 +36,7 @@ class Kept {
     form.addEventListener("input", () => this.keep());
     form.addEventListener("change", () => this.keep());
     form.addEventListener("keydown", (e) => this.typed(e));
-    form.addEventListener("submit", (e) => { if (e.submitter && e.submitter.name === "_photos") return this.forget(); e.preventDefault(); this.save(e.submitter && e.submitter.name === "_next" ? e.submitter.value : ""); });
+    form.addEventListener("submit", (e) => { const by = e.submitter || {}; if (by.name === "_photos") return; e.preventDefault(); this.save(by.name === "_next" ? by.value : ""); });
     addEventListener("pagehide", () => { if (this.timer) this.now(); });
     addEventListener("storage", (e) => { if (e.key === this.key && e.newValue) this.say("另一个窗口也在填；两边只存成一条", "bad"); });
     document.addEventListener("keydown", (e) => {
@@ -77,6 +77,7 @@ class Kept {
   }
   share(content) { fetch("/drafts", {method: "POST", headers: {Accept: "application/json"}, body: new URLSearchParams({_csrf: csrf, key: this.form.dataset.draft, content})}).catch(() => {}); }
   restore() {
+    if (this.form.querySelector("[data-scanned]")) return this.now();
     const there = document.querySelector("[data-kept]");
     const draft = JSON.parse(localStorage.getItem(this.key) || (there ? there.textContent : "null"));
     const bar = document.querySelector("[data-restored]");
@@ -92,7 +93,8 @@ class Kept {
       else if (kept) f.value = kept.length > 1 ? kept.shift() : kept[0];
     }
     this.form.dispatchEvent(new Event("restored"));
-    bar.hidden = false; bar.querySelector("[data-restored-at]").textContent = new Date(draft.at).toLocaleString("zh-CN");
+    const lost = Object.keys(draft.values).filter((n) => n.startsWith("doubt.")).length;
+    bar.hidden = false; bar.querySelector("[data-restored-at]").textContent = new Date(draft.at).toLocaleString("zh-CN") + (lost ? `，拿不准的 ${lost} 人要重读` : "");
     bar.querySelector("[data-forget]").onclick = () => { this.forget(); location.reload(); };
   }
   forget() {
@@ -103,8 +105,8 @@ class Kept {
   async save(next) {
     if (this.busy) return;
     this.busy = true; clearTimeout(this.timer); clearTimeout(this.again); this.now(); clearTimeout(this.sharing); this.say("正在保存…");
-    this.form.dispatchEvent(new Event("saving"));
-    const data = new FormData(this.form);
+    const data = new FormData(this.form), photos = this.form.elements.photos;
+    if (photos) data.set("photos", photos.value);
     const body = this.form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
     let answer, got;
     try {

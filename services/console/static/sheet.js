@@ -1,10 +1,10 @@
 // The attendance sheet: the numbered list becomes cells that are marked by typing, by keys on the cells, or by clicks.
-// What is marked stands in the hidden field `marked`; without this file the list is read and the text is read by the server.
+// What is marked stands in the hidden field `marked`; without this file the server reads the text.
 import {composing} from "./keys.js";
 import {SIGNS, read} from "./marks.js";
 
 const RING = ["present", "leave", "absent", "not_recorded"], THERE = ["present", "online", "half_day", "morning", "afternoon", "part"];
-const el = (name, className, text) => { const e = document.createElement(name); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
+const el = (name, className = "", textContent = "") => Object.assign(document.createElement(name), {className, textContent});
 
 class Sheet {
   constructor(part) {
@@ -22,7 +22,9 @@ class Sheet {
   }
   get base() { return this.form.elements.others.value === "present" ? "present" : "not_recorded"; }
   get fallback() { return this.base === "present" ? "leave" : "present"; }
-  state(id) { return this.states.get(id) || this.base; }
+  look(id) { return this.form.elements["doubt." + id] || {}; } // in doubt
+  state(id) { return this.states.get(id) || this.look(id).value || this.base; }
+  group(id) { const state = this.state(id); return THERE.includes(state) ? "present" : state.startsWith("leave") ? "leave" : state; }
   open() { // from the hidden field
     this.states = new Map(this.hidden.value.split(" ").filter(Boolean).map((pair) => pair.split(":")));
     this.build();
@@ -41,7 +43,7 @@ class Sheet {
   draw() {
     const count = {present: 0, leave: 0, absent: 0, not_recorded: 0};
     for (const [id, cell] of this.cells) {
-      const state = this.state(id), group = THERE.includes(state) ? "present" : state.startsWith("leave") ? "leave" : state;
+      const state = this.state(id), group = this.group(id);
       if (this.row(id).n) count[group]++;
       cell.dataset.s = this.states.has(id) || this.base !== "present" ? group : "";
       cell.lastChild.textContent = state === this.base ? "" : this.words[state];
@@ -67,6 +69,7 @@ class Sheet {
     let more = false;
     for (const [row, state] of marks) {
       if (!this.row(row.id)) { this.guests.set(row.id, row); more = true; }
+      if (state) this.look(row.id).value = state;
       if (state && state !== this.base) this.states.set(row.id, state); else this.states.delete(row.id);
     }
     if (more) this.build(); else this.draw();
@@ -133,7 +136,7 @@ class Sheet {
     for (const b of [here, away, not]) { b.type = "button"; this.paste.append(b, " "); }
     const close = (others, state) => {
       this.paste.hidden = true;
-      if (others) { this.form.querySelector(`[name=others][value=${others}]`).checked = true; if (others !== this.was) this.states.clear(); this.done(marks.map(([row, s]) => [row, s === "present" && state ? state : s]), doubts.map((d) => ({...d, candidates: []}))); this.was = others; }
+      if (others) { const was = this.base; this.form.querySelector(`[name=others][value=${others}]`).checked = true; if (others !== was) this.states.clear(); this.done(marks.map(([row, s]) => [row, s === "present" && state ? state : s]), doubts.map((d) => ({...d, candidates: []}))); }
       else this.hit([]);
       this.box.focus();
     };
@@ -172,13 +175,11 @@ class Sheet {
   soon() { clearTimeout(this.timer); this.timer = setTimeout(() => this.refresh(), 300); }
   wire() {
     const {form, box} = this;
-    this.was = this.base === "present" ? "present" : "not_recorded";
     form.addEventListener("restored", () => { this.open(); this.refresh(); });
     for (const name of ["kind", "held_on", "who", "group_ids"]) {
       const f = form.elements[name]; if (!f) continue;
       for (const one of f.length && !f.tagName ? f : [f]) one.addEventListener("change", () => this.soon());
     }
-    for (const radio of form.elements.others) radio.addEventListener("change", () => { this.was = radio.value; this.draw(); this.preview(); });
     box.addEventListener("input", () => this.preview());
     box.addEventListener("keydown", (e) => {
       if (composing(e)) { e.stopPropagation(); return; }
@@ -203,11 +204,9 @@ class Sheet {
     });
     this.list.addEventListener("click", (e) => {
       const cell = e.target.closest(".cell"); if (!cell) return;
-      const group = this.state(cell.dataset.id).startsWith("leave") ? "leave" : this.state(cell.dataset.id);
-      this.set([[this.row(cell.dataset.id), RING[(RING.indexOf(group) + 1) % 4]]]);
+      this.set([[this.row(cell.dataset.id), RING[(RING.indexOf(this.group(cell.dataset.id)) + 1) % 4]]]);
     });
-    // a mark equal to what the others have is no mark, so the others may change later
-    form.addEventListener("saving", () => { this.hidden.value = [...this.states].map(([id, state]) => `${id}:${state}`).join(" "); });
+    form.addEventListener("change", (e) => { this.draw(); if (e.target.name === "others") this.preview(); });
   }
 }
 for (const part of document.querySelectorAll("[data-sheet]")) new Sheet(part);
