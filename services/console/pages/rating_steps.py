@@ -11,6 +11,7 @@ from services.console.forms import Faulty, Field, Form
 from services.console.menu import OFFICE, TELLER
 from services.console.pages import rating_facts as facts
 from services.console.pages.rating_facts import Meeting, meeting_of
+from services.console.pages.scanning import READING_SECONDS
 from services.console.visit import Done, Visit, action, page
 
 PDF: Final = "application/pdf"
@@ -157,9 +158,13 @@ async def read_ballots(visit: Visit) -> web.Response:
         if not isinstance(sent, web.FileField) or not sent.filename:
             form.faults["ballots"] = "请先选扫描件"
             raise Faulty(form)
-        answer = await visit.api.upload(path, sent.file.read(), sent.filename, kind=sent.content_type)
+        answer = await visit.api.upload(
+            path, sent.file.read(), sent.filename, kind=sent.content_type, seconds=READING_SECONDS
+        )
         meeting = await meeting_of(visit, visit.id())
-        return Done(f"/ratings/{visit.id()}", _third(answer.body, facts.differences(meeting, answer.body)))
+        return Done(
+            f"/ratings/{visit.id()}", third_reading(answer.body, facts.differences(meeting, answer.body))
+        )
 
     async def again(form: Form, status: int) -> web.Response:
         words = "；".join((*form.faults.values(), *form.others)) or form.title
@@ -168,7 +173,8 @@ async def read_ballots(visit: Visit) -> web.Response:
     return await visit.submit((), send, again)
 
 
-def _third(read: Mapping[str, Any], places: Sequence[str]) -> str:
+def third_reading(read: Mapping[str, Any], places: Sequence[str]) -> str:
+    """What is told of a third reading: that nothing differs only where something was read."""
     sheets = sum(page["sheet"] == "count_sheet" and not page["problem"] for page in read["pages"])
     told = [f"第三遍识读：选票 {read['ballots']} 张，计票表 {sheets} 页"]
     if read["doubtful_lines"]:
@@ -182,7 +188,11 @@ def _third(read: Mapping[str, Any], places: Sequence[str]) -> str:
     told += [f"文件第 {'、'.join(pages)} 页没有读：{why}" for why, pages in unread.items()]
     if again := [str(number) for number, one in enumerate(read["pages"], 1) if one["again"]]:
         told.append(f"文件第 {'、'.join(again)} 页的计票表前面已有一份，两份不一样的算拿不准")
-    told.append("与两遍录入不一致，请核对原始选票" if read["differs"] else "没有发现与两遍录入不一致")
+    if read["differs"]:
+        told.append("与两遍录入不一致，请核对原始选票")
+    else:
+        compared = read["ballots"] or sheets
+        told.append("没有发现与两遍录入不一致" if compared else "什么也没有对照")
     if places:
         told.append(f"不一致的：{'、'.join(places)}")
     return "；".join(told)
