@@ -78,13 +78,17 @@ async def test_a_count_sheet_is_read_into_the_form_of_who_keyed_it(
         await second.sees("不是您录的这一遍")
     async with at("识读1") as again:
         await again.go(f"/counting/{meeting}/1")
+        await again.page.get_by_label("发出").fill("41")
         await again.page.get_by_text("拍照录入").click()
         await again.page.locator("#f-photos").set_input_files(file)
         await again.click("button", "识读")
-        await expect(again.page.get_by_text("1 个要看一眼")).to_be_visible()
+        await expect(again.page.get_by_text("2 个要看一眼")).to_be_visible()
         assert await again.violations() == []
         await expect(again.page.locator(".look img")).to_have_count(1)
         await again.sees("程示例11，满意：照片上拿不准")
+        await again.sees("填的和照片上不一样，照片上是 40")
+        await expect(again.page.get_by_label("发出")).to_have_value("41")
+        await again.page.get_by_label("发出").fill("40")
         await again.sees("有效票超过 399 张的")
         await expect(again.page.get_by_label("程示例11，满意", exact=True)).to_have_value("")
         await expect(again.page.get_by_label("丁示例12，基本满意")).to_have_value("6")

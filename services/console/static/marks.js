@@ -1,5 +1,5 @@
 // What is typed beside the numbered sheet, read while it is typed: `6* 17. 5-8- 孔启明（病假） kqm*`, and plain lists. It reads
-// only what is certain and gives null for all else; then the service is asked, whose grammar this is a part of (domain/marks.py).
+// what is certain, else gives null: then the service is asked, whose grammar this is a part of (domain/marks.py).
 export const SIGNS = {"+": "present", "=": "leave", "*": "leave_illness", ".": "leave_official_duty", "/": "leave_family", "~": "leave_other", "-": "absent", "?": "not_recorded"};
 const WRITTEN = {"。": ".", "·": ".", "、": "/", "÷": "/", "×": "*", "—": "-", "–": "-", "−": "-"};
 const WORDS = {病假: "leave_illness", 病: "leave_illness", 公务: "leave_official_duty", 公假: "leave_official_duty", 出差: "leave_official_duty", 事假: "leave_family", 家事: "leave_family",

@@ -1,4 +1,4 @@
-// The attendance sheet: the numbered list becomes cells that are marked by typing, by keys on the cells, or by clicks.
+// The attendance sheet: the numbered list becomes cells, marked by typing, by keys or by clicks.
 // What is marked stands in the hidden field `marked`; without this file the server reads the text.
 import {composing} from "./keys.js";
 import {SIGNS, read} from "./marks.js";
@@ -22,7 +22,7 @@ class Sheet {
   }
   get base() { return this.form.elements.others.value === "present" ? "present" : "not_recorded"; }
   get fallback() { return this.base === "present" ? "leave" : "present"; }
-  look(id) { return this.form.elements["doubt." + id] || {}; } // in doubt
+  look(id) { return this.form.elements["doubt." + id] || {}; }
   state(id) { return this.states.get(id) || this.look(id).value || this.base; }
   group(id) { const state = this.state(id); return THERE.includes(state) ? "present" : state.startsWith("leave") ? "leave" : state; }
   open() { // from the hidden field

@@ -194,3 +194,8 @@ def test_pages_that_are_each_a_file_are_one_sheet() -> None:
         "这次没有第 1、3 页，那些人还是原来填的",
         "有效票数没有读准，各人的合计没有对过",
     ]
+    later = Form(rows, {"returned": "39", "void": "1"})
+    scanned(
+        later, second | {"count_sheets": [second["count_sheets"][0] | {"counts": {"d2": {"satisfied": 37}}}]}
+    )
+    assert later.faults == {"counts.d2": "照片上合计 37，有效票 38，请对照纸上"}
