@@ -85,7 +85,7 @@ def scope(form: Form) -> dict[str, Any]:
     if kind == "station":
         return {"invited": {"station_ids": [id]}}
     if kind == "named":
-        ids = [mark["deputyship_id"] for mark in marks_of(str(form.value(MARKED)))]
+        ids = [mark["deputyship_id"] for mark in _marks(form)]
         return {"invited": {"deputyship_ids": ids}}
     return {"invited": {"levels": [id]}} if kind == "level" and id else {}
 

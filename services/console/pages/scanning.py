@@ -142,7 +142,7 @@ class Scan:
         return kept | self.states
 
     def name(self, roll: Sequence[Mapping[str, Any]]) -> None:
-        """Give the lines that have no name theirs; whoever is not on the roll is left out."""
+        """Give the lines that have no name theirs, in the order of the roll; whoever is not on it is left out."""
         lines = {line["deputyship_id"]: line for line in roll}
         others = [id for id, line in self.doubts.items() if not line["name"] and id not in lines]
         for id in others if roll else ():
@@ -151,6 +151,7 @@ class Scan:
             if not line["name"] and id in lines:
                 known = {part: lines[id][part] for part in ("number", "name")}
                 self.doubts[id] = {**line, **known}
+        self.doubts = dict(sorted(self.doubts.items(), key=lambda item: item[1]["number"] or 0))
         if others and roll:
             self.told.append(f"先前拿不准的人里有 {len(others)} 人不在这份名单上，没有登记")
 

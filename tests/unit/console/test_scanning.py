@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.console.forms import Field, Form
+from services.console.pages.attendance import MARKED, scope
 from services.console.pages.count_scanning import BEFORE, DIFFERS, LOOK, LOOKED, OTHERWISE, CountScan
 from services.console.pages.scanning import Scan
 
@@ -88,6 +89,11 @@ def test_lines_that_were_in_doubt_stay_so_until_they_are_read_the_same() -> None
     scan.name([{"deputyship_id": id, "number": 1, "name": id} for id in "bcd"])
     assert scan.doubts.keys() == {"c", "d"}
     assert scan.told == ["先前拿不准的人里有 1 人不在这份名单上，没有登记"]
+
+
+def test_who_is_in_doubt_is_among_those_that_were_recorded() -> None:
+    form = Form((), {"who": "named:", MARKED: "a:present", "doubt.a": "absent", "doubt.b": "absent"})
+    assert scope(form) == {"invited": {"deputyship_ids": ["a", "b"]}}
 
 
 def test_empty_lines_are_counted_as_empty() -> None:
