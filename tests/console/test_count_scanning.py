@@ -97,6 +97,13 @@ async def test_a_count_sheet_is_read_into_the_form_of_who_keyed_it(
         await again.saved("**/counting")
         await again.sees("两遍不一致")
         assert again.complaints == []
+    cv2.imwrite(str(blank := tmp_path / "别的.png"), cv2.UMat(400, 300, cv2.CV_8UC3, (200, 200, 200)).get())
+    async with at() as office:
+        for scanned, said in ((blank, "什么也没有对照"), (file, "没有发现与两遍录入不一致")):
+            await office.go(f"/ratings/{meeting}")
+            await office.page.locator("#f-ballots").set_input_files(scanned)
+            await office.page.locator("form[action$=ballots] button").click()
+            await office.sees(said)
     state = await example.office.json("GET", f"{BASE}/meetings/{meeting}/counts")
     last = (await example.office.json("GET", f"{BASE}/meetings/{meeting}"))["deputyship_ids"][-1]
     assert {one["loc"] for one in state["differences"]} == {

@@ -37,6 +37,12 @@ async def test_voters_are_counted_from_a_photograph(at: SignIn, example: Office,
         await clerk.sees(f"接待 {voters} 人次")
         assert await clerk.violations() == []
         await expect(clerk.page.get_by_label("接待人次")).to_have_value(str(voters))
+        await clerk.page.get_by_label("接待人次").fill("999")
+        await clerk.page.locator("#f-photos").set_input_files(file)
+        await clerk.click("button", "识读")
+        await clerk.sees(f"填的和照片上不一样，照片上数出 {voters} 人次")
+        await expect(clerk.page.get_by_label("接待人次")).to_have_value("999")
+        await clerk.page.get_by_label("接待人次").fill(str(voters))
         await clerk.press("Control+s")
         await clerk.saved("**/receptions")
         assert clerk.complaints == []

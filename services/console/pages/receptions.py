@@ -118,7 +118,10 @@ async def _scan(visit: Visit, form: Form) -> scanning.Scan:
     if not held_on or not station:
         return scanning.Scan(told=["请先填日期、选站点，再识读那一天的登记表"])
     scan = await scanning.read(visit, {"of": "reception", "held_on": held_on, "station_id": station}, form)
-    if scan.register:
+    if scan.register and str(form.value(VOTERS)).strip() not in ("", str(scan.voters)):
+        form.title = "请看一眼"
+        form.faults[VOTERS] = f"填的和照片上不一样，照片上数出 {scan.voters} 人次"
+    elif scan.register:
         form.values[VOTERS] = str(scan.voters)
     return scan
 
