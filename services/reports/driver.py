@@ -151,7 +151,7 @@ async def _ready(
             if not turns.rests(_key(progress)):
                 error = await turns.take(_key(progress), partial(look, progress), clears=False)
                 if error is not None:
-                    await _note(alive, progress, error)
+                    await _note(alive, progress, turns, error)
         return bool(ready)
 
     await alive.store.arrival(some, within=seconds)
@@ -179,11 +179,13 @@ async def _advance(alive: Running, progress: Progress, turns: Turns, settings: S
 
     error = await turns.take(_key(progress), advance)
     if error is not None:
-        await _note(alive, progress, error)
+        await _note(alive, progress, turns, error)
 
 
-async def _note(alive: Running, progress: Progress, error: Exception) -> None:
-    await _of(alive, progress, partial(closings.note_failure, id=progress.id, error=error))
+async def _note(alive: Running, progress: Progress, turns: Turns, error: Exception) -> None:
+    """A part of the same turn: where it fails as well, the closings behind this one go on."""
+    note = partial(closings.note_failure, id=progress.id, error=error)
+    await turns.take(_key(progress), partial(_of, alive, progress, note), clears=False)
 
 
 async def _of(alive: Running, progress: Progress, run: Callable[..., Awaitable[Progress]]) -> None:

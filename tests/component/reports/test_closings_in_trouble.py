@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from pymongo.errors import AutoReconnect
 
+from services.reports import driver
 from services.reports.compiler import compile_report
 from services.reports.domain import Report
-from services.reports.handlers import editions
+from services.reports.handlers import closings, editions
+from services.reports.repository import PROGRESS
 from shared.envelope import Event
 from shared.observability.metrics import expose
+from shared.process.turns import Turns
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN
 from tests.probes import eventually
@@ -126,19 +129,21 @@ async def test_a_town_whose_compile_fails_stops_no_other(
         return compile_report(year, *args, **options)
 
     monkeypatch.setattr(editions, "compile_report", compiling)
-    driver, paths, closings = office.driver, {}, {}
+    paths, asked_for = {}, {}
     for town in (POISONED, TOWN, OTHER):
-        own = office if town == TOWN else Office(driver, example(Book(town)), dict.fromkeys(SERVICES, 0))
+        own = (
+            office if town == TOWN else Office(office.driver, example(Book(town)), dict.fromkeys(SERVICES, 0))
+        )
         await own.tell()
-        token = driver.token(area=town)
+        token = office.driver.token(area=town)
         paths[town] = (f"//reports/v1/towns/{town}/years/2020", token)
-        asked = await driver.post(f"{paths[town][0]}/closings", {"as_of": "2020-12-07"}, token=token)
-        closings[town] = asked["id"]
+        asked = await office.driver.post(f"{paths[town][0]}/closings", {"as_of": "2020-12-07"}, token=token)
+        asked_for[town] = asked["id"]
         await own.seal(asked["id"])
 
     async def state(town: str) -> Any:
         path, token = paths[town]
-        return await driver.get(f"{path}/closings/{closings[town]}", token=token)
+        return await office.driver.get(f"{path}/closings/{asked_for[town]}", token=token)
 
     async def others() -> bool:
         states = await asyncio.gather(state(TOWN), state(OTHER))
@@ -152,11 +157,13 @@ async def test_a_town_whose_compile_fails_stops_no_other(
     await eventually(told)
     assert (await state(POISONED))["state"] == "incomplete"
     path, token = paths[POISONED]
-    assert name in (await driver.get(f"{path}/report", token=token))["reasons"][0]
+    assert name in (await office.driver.get(f"{path}/report", token=token))["reasons"][0]
     gauge = 'background_turns_failing{service="reports",task="drive_closings"} '
     assert f"{gauge}1.0" in expose("")[0].decode()
     integrity = f"//reports/v1/towns/{POISONED}/integrity"
-    faults = (await driver.get(integrity, token=driver.token("auditor", area=POISONED)))["faults"]
+    faults = (await office.driver.get(integrity, token=office.driver.token("auditor", area=POISONED)))[
+        "faults"
+    ]
     assert [fault["subject"] for fault in faults if name in fault["message"]]
 
     poisoned = False
@@ -166,6 +173,24 @@ async def test_a_town_whose_compile_fails_stops_no_other(
         return done and f"{gauge}0.0" in expose("")[0].decode()
 
     await eventually(compiled)
+
+
+async def test_a_failure_that_cannot_be_noted_ends_no_round(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.tell()
+    await office.close()
+    alive = office.driver.alive
+    (document,) = await alive.store.find("progress", {})
+
+    async def failing(*args: Any, **options: Any) -> None:
+        raise KeyError("poison")
+
+    for name in ("advance", "note_failure"):
+        monkeypatch.setattr(closings, name, failing)
+    turns = Turns("reports", "one round")
+    await driver._advance(alive, PROGRESS.load(document), turns, driver._settings(alive))
+    assert len(turns.failing) == 1
 
 
 async def test_a_town_whose_record_cannot_be_read_stops_no_schedule(office: Office) -> None:
