@@ -1,7 +1,6 @@
 """Pictures of an uploaded file, refused before they are decoded where they are too large or none."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from io import BytesIO
 from typing import Any, Final
 
@@ -113,10 +112,13 @@ def _pdf(data: bytes) -> Iterator[Pixels]:
 def _drawn(document: pypdfium2.PdfDocument, number: int) -> Pixels:
     """The page is closed at once: it keeps the pictures in it decoded, at their own size."""
     try:
-        with closing(document[number]) as page:
+        page = document[number]
+        try:
             long = max(1.0, *page.get_size())
             least, most = (pixels / long for pixels in PDF_PIXELS)
             bitmap = page.render(scale=min(max(PDF_DPI / 72, least), most))
+        finally:
+            page.close()
     except pypdfium2.PdfiumError:
         raise Unfit("none") from None
     return np.ascontiguousarray(bitmap.to_numpy()[..., :3])
