@@ -174,7 +174,7 @@ async def read_ballots(visit: Visit) -> web.Response:
 
 
 def third_reading(read: Mapping[str, Any], places: Sequence[str]) -> str:
-    """What is told of a third reading: that nothing differs only where something was read."""
+    """What is told of a third reading: that nothing differs only where it was compared."""
     sheets = sum(page["sheet"] == "count_sheet" and not page["problem"] for page in read["pages"])
     told = [f"第三遍识读：选票 {read['ballots']} 张，计票表 {sheets} 页"]
     if read["doubtful_lines"]:
@@ -191,8 +191,7 @@ def third_reading(read: Mapping[str, Any], places: Sequence[str]) -> str:
     if read["differs"]:
         told.append("与两遍录入不一致，请核对原始选票")
     else:
-        compared = read["ballots"] or sheets
-        told.append("没有发现与两遍录入不一致" if compared else "什么也没有对照")
+        told.append("没有发现与两遍录入不一致" if read["compared_sheets"] else "什么也没有对照")
     if places:
         told.append(f"不一致的：{'、'.join(places)}")
     return "；".join(told)

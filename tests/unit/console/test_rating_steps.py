@@ -13,18 +13,20 @@ AGREES, DIFFERS, NOTHING = "没有发现与两遍录入不一致", "与两遍录
 
 
 @pytest.mark.parametrize(
-    ("page", "ballots", "differs", "said"),
+    ("page", "compared", "differs", "said"),
     [
         (FOREIGN, 0, False, NOTHING),
-        (BALLOT, 1, False, AGREES),
-        (SHEET, 0, False, AGREES),
-        (SHEET, 0, True, DIFFERS),
+        (BALLOT, 0, False, NOTHING),  # of a teller, who is told of no ballots
+        (BALLOT, 2, False, AGREES),
+        (SHEET, 1, False, AGREES),
+        (SHEET, 1, True, DIFFERS),
     ],
 )
-def test_what_was_not_read_does_not_agree(page: Any, ballots: int, differs: bool, said: str) -> None:
+def test_what_was_not_compared_does_not_agree(page: Any, compared: int, differs: bool, said: str) -> None:
     read = {
         "pages": [page],
-        "ballots": ballots,
+        "ballots": page is BALLOT,
+        "compared_sheets": compared,
         "differs": differs,
         "doubtful_lines": 0,
         "doubtful_numbers": 0,
