@@ -44,7 +44,7 @@ def test_the_first_page_says_why_there_are_no_figures() -> None:
         "year": TODAY.year,
     }
     nothing: dict[str, Any] = {"preview": None, "due": [], "more": [], "late": False, "dues": 0, "drafts": []}
-    silent = dict.fromkeys(("fresh", "ready", "recent", "backups"))
+    silent = dict.fromkeys(("fresh", "ready", "recent", "backups", "backups_away"))
     told = rendered("home.html", **frame, **nothing, **silent, why="名册第5号缺失")
     assert told.count("总结现在看不到：名册第5号缺失") == 2
     assert "总结暂时没有应答" not in told
