@@ -70,9 +70,13 @@ def test_specks_of_a_copier_are_no_writing() -> None:
     [
         pytest.param(register, 20_027, id="what a fax leaves of a pencil"),
         pytest.param(of_63, 20_193, id="creases that cross in an empty box"),
+        pytest.param(of_63, 30_383, id="a crease along a row of boxes for ticks"),
+        pytest.param(of_63, 30_087, id="a tick that is crossed out along itself"),
     ],
 )
-def test_faint_writing_and_creases_are_in_doubt(printed: Callable[[], Printed], seed: int) -> None:
+def test_faint_writing_creases_and_crossed_out_ticks_are_in_doubt(
+    printed: Callable[[], Printed], seed: int
+) -> None:
     pdf, layout = printed()
     taken = harder(pdf, layout, seed)
     (picture,) = pictures(taken.data)

@@ -37,7 +37,7 @@ async def test_a_box_that_two_of_three_pictures_differ_on_stays_in_doubt(
     late_signed: tuple[bool, ...],
 ) -> None:
     _, layout = of_63()
-    (without, _), (signed_late, (_, late)) = signed(2), signed(2, 8)
+    (without, _), (signed_late, (_, late)) = signed(3), signed(3, 8)
     data = pdf_of(*(signed_late if there else without for there in late_signed))
     last = (await read_file(data, [layout], cut=True))[-1]
     assert {name for name, mark in last.marks.items() if mark.doubtful} == {late}
@@ -47,7 +47,7 @@ async def test_a_box_that_two_of_three_pictures_differ_on_stays_in_doubt(
 
 async def test_a_box_that_two_pictures_of_a_page_differ_on_is_in_doubt() -> None:
     _, layout = of_63()
-    (one, _), (other, (_, late)) = signed(2), signed(2, 8)
+    (one, _), (other, (_, late)) = signed(3), signed(3, 8)
     for data, ink in ((pdf_of(one, other), True), (pdf_of(other, one), False)):
         first, second = await read_file(data, [layout], cut=True)
         assert (first.again, second.again) == (False, True)
@@ -59,7 +59,7 @@ async def test_a_box_that_two_pictures_of_a_page_differ_on_is_in_doubt() -> None
 
 def test_what_one_picture_is_sure_of_is_not_in_doubt() -> None:
     _, layout = of_63()
-    (clear, names), (hidden, _) = signed(2, 8), signed(2, 8)
+    (clear, names), (hidden, _) = signed(3, 8), signed(3, 8)
     hidden[600:1500] = 120
     pictures = {"clear": np.ascontiguousarray(clear), "hidden": hidden}
     for order in (("clear", "hidden"), ("hidden", "clear")):
@@ -85,7 +85,7 @@ async def test_the_same_page_of_a_ballot_is_another_ballot() -> None:
 
 def test_a_mirrored_page_is_read() -> None:
     _, layout = of_63()
-    page, names = signed(2, 8)
+    page, names = signed(3, 8)
     reading = read(np.ascontiguousarray(page[:, ::-1]), [layout], cut=False)
     assert (reading.problem, reading.page) == ("", 1)
     assert {box.name for box in reading.boxes if box.ink} == set(names)
@@ -93,7 +93,7 @@ def test_a_mirrored_page_is_read() -> None:
 
 def test_a_page_that_shows_through_is_not_another_sheet() -> None:
     _, layout = of_63()
-    page, names = signed(2, 8)
+    page, names = signed(3, 8)
     behind = 255 - 0.3 * (255.0 - np.roll(rendered(of_63()[0])[1][:, ::-1], (17, 9), (0, 1)))
     reading = read(np.minimum(page, behind.astype(np.uint8)), [layout], cut=False)
     assert (reading.problem, reading.page) == ("", 1)

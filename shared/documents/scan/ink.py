@@ -46,8 +46,10 @@ SPECKS: Final = (2, 5)
 THIN: Final = 1.0 * SCALE
 """Pixels across a crease at most."""
 CHARACTER: Final = 12 * SCALE
+THROUGH: Final = 0.8
 STRAIGHT: Final = 8
-"""Pixels of a character at most, and how many times longer than broad a crease is."""
+"""Pixels of a character at most, the share of a box for a tick that a tick goes straight through at most, and how many
+times longer than broad a crease is."""
 THICK: Final = round(2.2 * SCALE)
 """Pixels across what no pen draws: a highlighter, a stain."""
 CROSSINGS: Final = 2
@@ -219,7 +221,8 @@ def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
         if size < SPECK:
             others += size
             continue
-        if thin and (wide >= width - 2 or high >= height - 2 or _creased(wide, high)):
+        long = THROUGH * min(width, height) if narrow else CHARACTER
+        if thin and (wide >= width - 2 or high >= height - 2 or _creased(wide, high, long)):
             others += size
             continue
         across, down = x <= 1 or x + wide >= width - 1, y <= 1 or y + high >= height - 1
@@ -240,9 +243,9 @@ def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
     return _Ink(own * AREA, others * AREA, kept[labels], shared, specks)
 
 
-def _creased(wide: int, high: int) -> bool:
-    """Whether a piece may be of a crease that is seen in pieces: straight, and longer than a character."""
-    return max(wide, high) > CHARACTER and min(wide, high) * STRAIGHT < max(wide, high)
+def _creased(wide: int, high: int, long: float) -> bool:
+    """Whether a piece may be of a crease that is seen in pieces: straight, and longer than `long`."""
+    return max(wide, high) > long and min(wide, high) * STRAIGHT < max(wide, high)
 
 
 def _crossings(mask: NDArray[np.uint8], inner: Inner) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shared.documents.scan.straighten import SCALE
 
-STRUCK: Final = 12.5
+STRUCK: Final = 9.5
 """Millimetres of strokes in a box for a tick: a longer one that crosses itself may be crossed out."""
 CROSSINGS: Final = 2.1
 """Strokes that a line across a tick or a cross meets at most."""
