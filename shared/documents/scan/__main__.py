@@ -18,7 +18,7 @@ NO_MEMORY: Final = -4
 def main() -> None:
     asked = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
-    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"] + 5))  # SIGXCPU, not SIGKILL
     resource.setrlimit(resource.RLIMIT_DATA, (asked["bytes"], asked["bytes"]))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     try:

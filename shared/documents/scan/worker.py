@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,13 +21,14 @@ from shared.errors import PhotographUnfit, ScanMissing
 log = structlog.get_logger(__name__)
 
 LIBRARIES: Final = ("cv2", "pillow_heif", "pypdfium2", "zxingcpp")
-CPU_SECONDS: Final = 180
-"""Of a file; a page takes less than one."""
+CPU_SECONDS: Final = 400
+"""Of a file of up to 100 pages; a page takes one, few take two."""
 WALL_SECONDS: Final = 600
 MEMORY: Final = 900 << 20
 """Bytes of data that the process may have: three times what a page takes."""
 OVER_LIMIT: Final = 3
 """Its exit status where that is too little."""
+TOO_LONG: Final = "这个文件读得太久，已中断：页数多的请分成几个文件再传"
 SURE: Final = 0.5
 """Less is in doubt."""
 WHY: Final = {
@@ -133,14 +135,16 @@ async def _answer(data: bytes, **asked: Any) -> dict[str, Any]:
         async with asyncio.timeout(WALL_SECONDS):
             told, _ = await process.communicate(json.dumps(asked).encode() + b"\n" + data)
     except TimeoutError:
-        raise PhotographUnfit("这个文件读得太久，已中断") from None
+        raise PhotographUnfit(TOO_LONG) from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     status = await process.wait()
+    if status == -signal.SIGXCPU:
+        raise PhotographUnfit(TOO_LONG)
     if status == OVER_LIMIT or status < 0:
-        raise PhotographUnfit("这个文件读不出来：内容损坏，或者占用的内存、时间超过限制")
+        raise PhotographUnfit("这个文件读不出来：内容损坏，或者占用的内存超过限制")
     answer: dict[str, Any] = json.loads(told) if status == 0 else {"fault": "exit", "at": ""}
     if "fault" in answer:
         log.error("reading failed", kind=answer["fault"], at=answer["at"], status=status)

@@ -12,6 +12,7 @@ from services.activities.sheets import SHEETS
 from shared.process.turns import Turns
 from shared.storage.indexes import IndexSpec
 from shared.storage.mongo import prepare
+from shared.storage.work import BY_TOWN
 from shared.workbook import Rows, read, write
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_calendars import titles
@@ -81,7 +82,8 @@ async def test_a_data_folder_of_before_frees_the_numbers_too(office: Office) -> 
     await free_numbers_of_voided_records(database)
     assert name not in await database["suggestions"].index_information()
     of_suggestions = [
-        IndexSpec(SUGGESTIONS.name, i.keys, unique=i.unique, where=i.where) for i in SUGGESTIONS.indexes
+        IndexSpec(SUGGESTIONS.name, index.keys, unique=index.unique, where=index.where)
+        for index in (BY_TOWN, *SUGGESTIONS.indexes)
     ]
     await prepare(database, [], of_suggestions)
     await free_numbers_of_voided_records(database)
