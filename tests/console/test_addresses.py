@@ -144,6 +144,7 @@ async def test_bytes_that_are_no_text_are_no_fault_of_the_system(at: SignIn) -> 
             assert await raw(clerk.url, request, headers, body) < 500, request
 
 
+@pytest.mark.nightly
 async def test_a_scan_as_large_as_the_services_take_is_handed_on(at: SignIn) -> None:
     async with at() as clerk:
         scan: Any = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + bytes(UPLOAD_BYTES)}

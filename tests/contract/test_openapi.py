@@ -30,6 +30,7 @@ def api(request: pytest.FixtureRequest) -> Api:
     return APIS[request.param]
 
 
+@pytest.mark.nightly  # `test_merged_contract.py` reads all of them as one
 def test_document_is_valid_and_all_its_references_lead_somewhere(api: Api) -> None:
     described = document(api)
     SpecValidator(described).validate()

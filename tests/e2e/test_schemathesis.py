@@ -40,6 +40,7 @@ async def finds_nothing(system: System, service: str, *budget: str) -> None:
     assert process.returncode == 0, f"{found or output.decode()[-8000:]}\n{system.logs()}"
 
 
+@pytest.mark.nightly
 async def test_an_example_of_every_operation_of_the_roster(sandbox: System) -> None:
     await finds_nothing(sandbox, "roster", "--phases", "fuzzing", "--max-examples", "1")
 
