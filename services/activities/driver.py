@@ -1,7 +1,7 @@
 """Periodic tasks of the service; they may be repeated after a restart and run in several replicas."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Final, TypeVar
 
@@ -12,9 +12,9 @@ from services.activities.domain import retention
 from services.activities.domain.retention import TownRetention
 from services.activities.handlers import contacts, evidence, opinions, reminders
 from services.activities.settings import Settings
+from shared.process import orphans
 from shared.process.service import Running
 from shared.process.turns import Turns
-from shared.storage.files import ORPHAN_AGE, Orphan, chunks_alone
 from shared.storage.mongo import erase_file
 from shared.storage.paging import Place
 from shared.storage.work import Reader
@@ -87,19 +87,7 @@ async def _forget(alive: Running, turns: Turns, find: Find, forget: Forget, rule
 
 
 async def erase_orphans(alive: Running) -> None:
-    """Erase, once a day, files whose record was never committed."""
-    turns = Turns(alive.service.name, "erase_orphans")
-    await turns.every(ORPHAN_AGE.total_seconds(), partial(erase_unnamed, alive, turns))
-
-
-async def erase_unnamed(alive: Running, turns: Turns, age: timedelta = ORPHAN_AGE) -> None:
-    database, before = alive.store.database, alive.store.clock.now() - age
-
-    async def erase(orphan: Orphan) -> None:
-        await erase_file(database, orphan.id)
-
-    await turns.each("files", partial(repository.orphaned_files, alive.store, before), erase)
-    await turns.each("chunks", partial(chunks_alone, database, before), erase)
+    await orphans.erase(alive, repository.orphaned_files)
 
 
 async def _do(alive: Running, run: Callable[..., Awaitable[T]], place: Place) -> T:

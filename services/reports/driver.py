@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -19,9 +19,9 @@ from services.reports.repository import PHOTOGRAPHS, TOWNS, Progress
 from services.reports.settings import Settings
 from services.reports.webhooks import dispatch
 from shared.clock import Backoff
+from shared.process import orphans
 from shared.process.service import Running
 from shared.process.turns import Turns, key_of
-from shared.storage.files import ORPHAN_AGE, Orphan, chunks_alone
 from shared.storage.mongo import erase_file
 from shared.storage.paging import Place
 from shared.storage.work import Work
@@ -91,19 +91,7 @@ async def _erase(alive: Running, place: Place) -> None:
 
 
 async def erase_orphans(alive: Running) -> None:
-    """Erase, once a day, files whose record was never committed."""
-    turns = Turns(alive.service.name, "erase_orphans")
-    await turns.every(ORPHAN_AGE.total_seconds(), partial(erase_unnamed, alive, turns))
-
-
-async def erase_unnamed(alive: Running, turns: Turns, age: timedelta = ORPHAN_AGE) -> None:
-    database, before = alive.store.database, alive.store.clock.now() - age
-
-    async def erase(orphan: Orphan) -> None:
-        await erase_file(database, orphan.id)
-
-    await turns.each("files", partial(towns.orphaned_files, alive.store, before), erase)
-    await turns.each("chunks", partial(chunks_alone, database, before), erase)
+    await orphans.erase(alive, towns.orphaned_files)
 
 
 async def close_on_schedule(alive: Running) -> None:

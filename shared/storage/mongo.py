@@ -343,14 +343,6 @@ async def migrate(database: Database, migrations: Sequence[Migration]) -> None:
             await database["migrations"].update_one({"_id": name}, {"$set": {"done": True}}, upsert=True)
 
 
-async def drop_indexes(database: Database, *names: str) -> None:
-    """Drop indexes that are no longer declared, where they still are; names as `IndexSpec` gives them."""
-    for name in names:
-        collection = database[name.partition(".")[0]]
-        if name in await collection.index_information():
-            await collection.drop_index(name)
-
-
 async def store_file(database: Database, id: str, name: str, data: bytes, *, town: str) -> None:
     """Store a file in GridFS. To be called before the record that references it is committed."""
     await _files(database).upload_from_stream_with_id(id, name, data, metadata={"town": town})

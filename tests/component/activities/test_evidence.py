@@ -9,10 +9,11 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageStat
 
-from services.activities import driver
-from services.activities.driver import erase_now, erase_unnamed
+from services.activities import driver, repository
+from services.activities.driver import erase_now
 from shared.documents.pictures import UPLOAD_BYTES
 from shared.documents.scan import worker
+from shared.process import orphans
 from shared.process.turns import Turns
 from shared.storage import mongo
 from shared.storage.mongo import Database
@@ -168,10 +169,10 @@ async def test_bytes_that_are_no_evidence_are_erased_after_a_day(office: Office)
         return files, {one["files_id"] for one in await alive.store.find("files.chunks", {})}
 
     files, before = await stored()
-    await erase_unnamed(alive, turns)
+    await orphans.erase_now(alive, turns, repository.orphaned_files)
     assert await stored() == (files, before), "their record may still be on the way"
     assert (first["id"] in files, len(before) - len(files)) == (True, 3)
-    await erase_unnamed(alive, turns, -timedelta(minutes=1))
+    await orphans.erase_now(alive, turns, repository.orphaned_files, -timedelta(minutes=1))
     assert await stored() == ([first["id"]], {first["id"]})
     assert (await office.driver.call("GET", f"/evidence/{first['id']}")).json == JPEG
     assert not turns.failing

@@ -12,8 +12,10 @@ import pytest
 
 from services.cli.drilling import _rendered
 from services.host.backup.errors import BackupFailed
-from services.reports.driver import erase_now, erase_unnamed
+from services.reports import towns
+from services.reports.driver import erase_now
 from shared.documents.pictures import UPLOAD_BYTES
+from shared.process import orphans
 from shared.process.turns import Turns
 from shared.security.keystore import KeyStore
 from shared.storage.mongo import erase_file, store_file
@@ -177,9 +179,9 @@ async def test_a_file_that_no_photograph_names_is_erased_after_a_day(office: Off
     async def files() -> int:
         return len(await store.find("files.files", {}))
 
-    await erase_unnamed(office.driver.alive, turns)
+    await orphans.erase_now(office.driver.alive, turns, towns.orphaned_files)
     assert await files() == 2
-    await erase_unnamed(office.driver.alive, turns, -timedelta(minutes=1))
+    await orphans.erase_now(office.driver.alive, turns, towns.orphaned_files, -timedelta(minutes=1))
     assert await files() == 1
     assert (await office.driver.get(f"/photographs/{digest(JPEG)}")) == JPEG
 
