@@ -25,6 +25,10 @@ INKED: Final = 0.25
 """Share of such a pixel that is ink."""
 STEEP: Final = 0.6
 """Slope of such a line at most."""
+BROAD_LINE: Final = 2
+"""Such pixels on either side that may be the line itself."""
+ASTRIDE: Final = 0.1
+"""Share of the ink on either side of it at least: a long stroke over or under a name strikes nothing out."""
 
 EDGE: Final = round(0.75 * SCALE)
 """Pixels of a row beside its rules."""
@@ -70,7 +74,7 @@ def struck(ink: NDArray[np.uint8]) -> bool:
 
 
 def crossed_out(ink: NDArray[np.uint8]) -> bool:
-    """Whether a straight line, longer than the row is high, goes through most of a name."""
+    """Whether a straight line, longer than the row is high, goes through most of a name, with ink on either side."""
     ys, xs = np.nonzero(ink)
     name = ink[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1].astype(np.float32)
     high, wide = (-(-side // COARSE) for side in name.shape)
@@ -85,7 +89,15 @@ def crossed_out(ink: NDArray[np.uint8]) -> bool:
     rows = np.arange(high)[:, None] + aside[:, None, :] + far
     inked = np.pad(coarse, ((far, far), (0, 0)))[rows, columns]
     passed = np.cumsum(np.pad(inked, ((0, 0), (0, 0), (1, 0))), axis=2)
-    return bool((passed[..., long:] - passed[..., :-long] == long).any())
+    lines = np.argwhere((passed[..., long:] - passed[..., :-long] == long).any(axis=2))
+    return any(_divides(coarse, row + aside[slope]) for slope, row in lines)
+
+
+def _divides(ink: NDArray[np.bool_], line: NDArray[np.int_]) -> bool:
+    """Whether there is ink above and below a line, given by its row in each column."""
+    rows = np.arange(len(ink))[:, None]
+    sides = (float(ink[side].sum()) for side in (rows < line - BROAD_LINE, rows > line + BROAD_LINE))
+    return min(sides) > ASTRIDE * float(ink.sum())
 
 
 def _width(ink: NDArray[np.uint8]) -> float:
