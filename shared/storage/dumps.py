@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bson import CodecOptions
 from bson.raw_bson import RawBSONDocument
+from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
 from shared.storage import mongo
@@ -13,20 +14,30 @@ from shared.storage import mongo
 _RAW: Final = CodecOptions(document_class=RawBSONDocument)
 Raw = RawBSONDocument
 """A document and its bytes, `raw`; a field is decoded when it is read."""
+PAGE: Final = 100
+_ENDED: Final = (246, 251, 290)
+"""SnapshotUnavailable, NoSuchTransaction, TransactionExceededLifetimeLimitSeconds."""
+
+
+class TooLong(Exception):
+    """The server ended the transaction of `one_point` before everything was read."""
 
 
 @asynccontextmanager
 async def one_point(database: mongo.Database) -> AsyncIterator[mongo.Session]:
     """A session whose reads, of all databases of the server, are as of its first; nobody who writes waits for it.
 
-    A transaction and not a snapshot session, which the embedded database does not have. The server ends it after a
-    minute (`transactionLifetimeLimitSeconds`): a read then fails.
+    A transaction and not a snapshot session, which the embedded database does not have. The server ends it after
+    `transactionLifetimeLimitSeconds`. Errors: TooLong in a read after that.
     """
-    async with (
-        await database.client.start_session() as session,
-        session.start_transaction(ReadConcern("snapshot")),
-    ):
-        yield session
+    async with await database.client.start_session() as session:
+        try:
+            async with session.start_transaction(ReadConcern("snapshot")):
+                yield session
+        except OperationFailure as error:
+            if error.code in _ENDED:
+                raise TooLong from error
+            raise
 
 
 async def collections(database: mongo.Database) -> list[str]:
@@ -38,12 +49,22 @@ async def collections(database: mongo.Database) -> list[str]:
 async def documents(
     database: mongo.Database, collection: str, session: mongo.Session | None = None
 ) -> AsyncIterator[Raw]:
-    """All documents of a collection in order of `_id`."""
+    """All documents of a collection in order of `_id`. Errors: TypeError where ids are of several types, which no
+    range of ids reaches.
+
+    Page by page: the server bounds a cursor as a whole, over all of its batches (MongoDB manual, `cursor.maxTimeMS`).
+    """
     options: Any = _RAW
     found = database[collection].with_options(codec_options=options)
-    async for document in found.find({}, sort=[("_id", 1)], session=session):
-        raw: Any = document
-        yield raw
+    greatest: Any = await found.find_one({}, {"_id": 1}, sort=[("_id", -1)], session=session)
+    beyond: dict[str, Any] = {}
+    while page := await found.find(beyond, sort=[("_id", 1)], limit=PAGE, session=session).to_list(None):
+        if type(page[0]["_id"]) is not type(greatest["_id"]):
+            raise TypeError(f"{collection} has ids of several types")
+        for document in page:
+            raw: Any = document
+            yield raw
+        beyond = {"_id": {"$gt": page[-1]["_id"]}}
 
 
 def parted(content: bytes) -> Iterator[Raw]:

@@ -25,6 +25,9 @@ from shared.storage.work import Collection
 log = structlog.get_logger(__name__)
 
 MARK: Final = "sealed:"
+BATCH: Final = 500
+"""Records a cursor reads at once: each is followed by a write, and the server closes a cursor that nobody reads on for
+ten minutes (MongoDB manual, `cursorTimeoutMillis`)."""
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 SETTING: Final = "LVZHI_PERSONAL_DATA_KEYS"
@@ -150,7 +153,8 @@ async def reencrypt(database: mongo.Database, collections: Sequence[Collection[A
         if vault and (newest := await database[collection.name].find_one(_current(name, vault), {name: 1})):
             # A new key may have the id of one that was lost.
             vault.decrypt(newest[name], place_of(collection.name, newest["_id"], name))
-        async for document in database[collection.name].find(_outdated(name, vault), {name: 1}):
+        outdated = database[collection.name].find(_outdated(name, vault), {name: 1}, batch_size=BATCH)
+        async for document in outdated:
             value, place = document[name], place_of(collection.name, document["_id"], name)
             plain = vault.decrypt(value, place) if is_encrypted(value) else value.encode()
             if vault:
@@ -166,7 +170,7 @@ async def _forget(database: mongo.Database, collection: Collection[Any], name: s
     """Erase the values of a field that cannot be decrypted; the rest of the record is kept."""
     default, forgotten = collection.model.model_fields[name].get_default(), 0
     sealed = {name: {"$gte": MARK, "$lt": MARK[:-1] + ";"}}
-    async for document in database[collection.name].find(sealed, {name: 1}):
+    async for document in database[collection.name].find(sealed, {name: 1}, batch_size=BATCH):
         try:
             vault.decrypt(document[name], place_of(collection.name, document["_id"], name))
         except Undecryptable:

@@ -34,7 +34,7 @@ from pymongo.write_concern import WriteConcern
 
 from shared.clock import Backoff
 from shared.errors import CannotStart
-from shared.storage.indexes import IndexSpec
+from shared.storage.indexes import FILE_INDEXES, IndexSpec
 
 T = TypeVar("T")
 _Raw = dict[str, Any]
@@ -48,6 +48,9 @@ Failed: Final = PyMongoError
 DUPLICATE_KEY: Final = 11000
 DEADLINE_SECONDS: Final = 10.0
 """How long an operation or a transaction may take, including the wait for an unavailable database."""
+SETTLING: Final = 3
+"""How many times as long a commit may take until its outcome is known: a primary that is lost is replaced after 10 to
+12 s (MongoDB manual, "Replica Set Elections")."""
 START_SECONDS: Final = 3_600.0
 """How long the indexes or one migration of a start may take: they go through a whole collection."""
 WRITES_AT_ONCE: Final = 100
@@ -68,7 +71,8 @@ def is_temporary(error: BaseException) -> bool:
     """Whether an error is temporary: server unavailable, election, write conflict."""
     if isinstance(error, TEMPORARY):
         return True
-    return isinstance(error, PyMongoError) and any(map(error.has_error_label, _TRANSIENT))
+    # `timeout`: also of a bulk write whose wait for the majority ended, which has no label.
+    return isinstance(error, PyMongoError) and (error.timeout or any(map(error.has_error_label, _TRANSIENT)))
 
 
 def why_failed(error: PyMongoError) -> str:
@@ -164,7 +168,6 @@ async def connected(url: str, *, app_name: str) -> AsyncIterator[AsyncIOMotorCli
         w="majority",
         journal=True,
         timeoutMS=int(DEADLINE_SECONDS * 1_000),
-        serverSelectionTimeoutMS=5_000,
         tz_aware=True,
     )
     try:
@@ -246,7 +249,8 @@ async def in_transaction(
                 raise
             await _step_aside()
             continue
-        settling = time.monotonic() + seconds  # of its own: the body may have taken all of the time
+        # Of its own: the body may have taken all of the time.
+        settling = time.monotonic() + SETTLING * seconds
         try:
             await _commit(session, settling)
         except PyMongoError as error:
@@ -303,7 +307,8 @@ def _is_transient(error: BaseException) -> bool:
 
 async def prepare(database: Database, collections: Sequence[str], indexes: Sequence[IndexSpec]) -> None:
     """Create missing collections, which inside a transaction could conflict, and exactly the indexes declared."""
-    for name in sorted(set(collections) - set(await database.list_collection_names())):
+    there = set(await database.list_collection_names())
+    for name in sorted(set(collections) - there):
         try:
             await database.create_collection(name)
         except CollectionInvalid:
@@ -311,10 +316,12 @@ async def prepare(database: Database, collections: Sequence[str], indexes: Seque
         except OperationFailure as error:
             if error.code != 48:  # NamespaceExists: another replica was first; reported by the server
                 raise
-    for name, together in groupby(sorted(indexes, key=_collection), _collection):
+    files = [index for index in FILE_INDEXES if index.collection in {*there, *collections}]
+    for name, together in groupby(sorted([*indexes, *files], key=_collection), _collection):
         declared = {index.name: IndexModel(index.order, **index.options) for index in together}
         with timeout(START_SECONDS):
-            await database[name].create_indexes(list(declared.values()))
+            # Not of all voting members, the default: one that is down would hold up every start.
+            await database[name].create_indexes(list(declared.values()), commitQuorum="majority")
         ours = {known for known in await database[name].index_information() if known.startswith(f"{name}.")}
         for left in ours - declared.keys():  # declared by an earlier release
             with suppress(OperationFailure):  # another replica was first

@@ -28,6 +28,10 @@ OBJECT_BYTES: Final = 4 << 20
 ENDS: Final = 256
 """A run ends after one of so many documents, whatever their order."""
 ATTEMPTS: Final = 3
+TOO_LONG: Final = (
+    "备份没有做成：MongoDB 限定的时间里没有读完（默认一分钟），"
+    "请管理员把它的参数 transactionLifetimeLimitSeconds 调大再做"
+)
 
 Databases = Callable[[str], mongo.Database]
 Documents = AsyncIterator[dumps.Raw]
@@ -42,6 +46,8 @@ async def take(databases: Databases, folder: Folder, keys: bytes | None) -> Mani
     with folder.locked():
         try:
             manifest = await _taken(databases, folder, keys)
+        except dumps.TooLong as error:
+            raise BackupFailed(TOO_LONG) from error
         except mongo.Failed as error:
             raise BackupFailed(f"备份没有做成：{mongo.why_failed(error)}，请再执行一次") from error
         except OSError as error:

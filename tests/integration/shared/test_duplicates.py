@@ -137,8 +137,19 @@ async def test_an_error_that_is_no_duplicate_stays_what_it_is() -> None:
 
 
 async def test_a_write_concern_error_alone_is_not_taken_for_success() -> None:
-    failed = {"writeErrors": [], "writeConcernErrors": [{"code": 64, "errmsg": "waiting"}], "nInserted": 1}
+    waiting = {"code": 64, "errmsg": "waiting", "errInfo": {"wtimeout": True}}
+    failed = {"writeErrors": [], "writeConcernErrors": [waiting], "nInserted": 1}
     refusing: Any = Refusing(BulkWriteError(failed))
     for attempt in (mongo.insert(refusing, [{}]), mongo.insert_missing(refusing, [{}])):
-        with pytest.raises(BulkWriteError):
+        with pytest.raises(BulkWriteError) as caught:
             await attempt
+        assert mongo.is_temporary(caught.value)
+
+
+@pytest.mark.parametrize("code", [50, 64], ids=["MaxTimeMSExpired", "WriteConcernFailed"])
+def test_a_majority_that_is_late_is_waited_for(code: int) -> None:
+    """Without a label where many are written at once."""
+    late = {"code": code, "errmsg": "waiting", "errInfo": {"wtimeout": True}}
+    assert mongo.is_temporary(BulkWriteError({"writeErrors": [], "writeConcernErrors": [late]}))
+    refused = {"code": 100, "errmsg": "not enough members"}
+    assert not mongo.is_temporary(BulkWriteError({"writeErrors": [], "writeConcernErrors": [refused]}))

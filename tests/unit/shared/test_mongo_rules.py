@@ -47,6 +47,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("partial", indexed({"a": 1}, partialFilterExpression={"a": {"$ne": 1}})),
     ("partial", indexed({"a": 1}, partialFilterExpression={"a": {"$exists": False}})),
     ("TTL", indexed({"a": 1, "b": 1}, expireAfterSeconds=1)),
+    ("holds up", {"createIndexes": "people", "indexes": [{"key": {"a": 1}, "name": "people.a"}]}),
     ("33 fields", indexed({f"f{n}": 1 for n in range(33)})),
 ]
 
