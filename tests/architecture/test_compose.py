@@ -131,3 +131,22 @@ def test_what_the_manual_says_of_tokens_reaches_every_service(service: str) -> N
     assert "LVZHI_ROLE_NAMES" in told
     if service != "console":
         assert told - PLACES <= set(COMPOSE[service]["environment"])
+
+
+def test_the_broker_has_room_for_its_log_in_memory() -> None:
+    """RabbitMQ's guide to quorum queues: at least three times the size of the write-ahead log."""
+    text = (ROOT / "scripts" / "rabbitmq.conf").read_text("utf-8")
+    log = int(re.search(r"^raft\.wal_max_size_bytes = (\d+)$", text, re.MULTILINE).group(1))  # type: ignore[union-attr]
+    mark = int(re.search(r"^vm_memory_high_watermark\.absolute = (\d+)MiB$", text, re.MULTILINE).group(1))  # type: ignore[union-attr]
+    assert 3 * log < mark << 20 < 0.7 * (1 << 30)
+    assert COMPOSE["rabbitmq"]["mem_limit"] == "${RABBITMQ_MEMORY:-1g}"
+    assert "./scripts/rabbitmq.conf:/etc/rabbitmq/conf.d/20-lvzhi.conf:ro" in mounts("rabbitmq")
+
+
+def test_the_broker_moves_to_another_minor_version_only_when_somebody_says_so() -> None:
+    """From one to the next but one it does not start (release notes of RabbitMQ 4.3)."""
+    assert re.search(r":-rabbitmq:4\.\d+-management\}", COMPOSE["rabbitmq"]["image"])
+
+
+def test_a_backup_has_the_time_that_its_transaction_needs() -> None:
+    assert "transactionLifetimeLimitSeconds=600" in COMPOSE["mongo"]["entrypoint"][-1]

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from services.cli.setup import MADE
+from shared.storage.mongo import START_SECONDS
 from tests.architecture.sources import ROOT
 from tests.architecture.test_compose import COMPOSE, SERVICES, secrets_of
 
@@ -118,3 +119,11 @@ def test_voters_come_in_by_their_own_door() -> None:
         for rule in ingress["spec"]["rules"]
     }
     assert ports == {"lvzhi.example.gov.cn": "http", "piao.example.gov.cn": "voters"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_start_that_builds_indexes_is_not_cut_off(name: str) -> None:
+    """`mongo.START_SECONDS` for each; the port opens afterwards."""
+    probe = container(name)["startupProbe"]
+    assert probe["periodSeconds"] * probe["failureThreshold"] >= START_SECONDS
+    assert "initialDelaySeconds" not in container(name)["livenessProbe"]

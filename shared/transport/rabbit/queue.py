@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -13,6 +13,7 @@ from shared.transport import Delivery, Partitions, TransportStopped
 from shared.transport.rabbit.connection import DISCONNECTED, Connection, Publisher
 from shared.transport.rabbit.topology import Names, bind, declare_partitions, unbind
 
+LOOKS, LOOK_SECONDS = 3, 1.0
 _PREFETCH = 500
 _QUIET = 0.002  # seconds: a batch is complete when nothing has arrived for this long
 
@@ -132,8 +133,13 @@ class RabbitQueue:
             await queue.cancel(tag)
         try:
             names = [queue.name for queue, _ in self._former]
-            found = [(await channel.declare_queue(name, passive=True)).declaration_result for name in names]
-            if not self._unsettled and not any(f.message_count or f.consumer_count for f in found):
+
+            async def used() -> bool:
+                found = [await channel.declare_queue(name, passive=True) for name in names]
+                counts = (queue.declaration_result for queue in found)
+                return bool(self._unsettled) or any(c.message_count or c.consumer_count for c in counts)
+
+            if await stays_unused(used):
                 for name in names:
                     await channel.queue_delete(name)
                 self._partitions = replace(self._partitions, former=())
@@ -176,6 +182,17 @@ class RabbitQueue:
         self._unsettled[message.delivery_tag] = None
         self._buffer.append(delivery(message, (channel, message.delivery_tag)))
         self._arrived.set()
+
+
+async def stays_unused(used: Callable[[], Awaitable[bool]]) -> bool:
+    """Whether queues were found unused LOOKS times, LOOK_SECONDS apart. Once is not enough: RabbitMQ answers with no
+    messages and no consumers for a quorum queue whose leader is away or does not answer within 250 ms."""
+    for look in range(LOOKS):
+        if look:
+            await asyncio.sleep(LOOK_SECONDS)
+        if await used():
+            return False
+    return True
 
 
 async def _ack(channel: AbstractChannel, tags: Iterable[int], upto: int) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractQueue
 
-# A backstop only: consumers park what they cannot apply. RabbitMQ 4.x defaults to 20.
+# A backstop only: consumers park what they cannot apply. RabbitMQ 4.x defaults to 20, and from 4.3 on counts failed
+# deliveries alone: not those that ended with their consumer or its time limit.
 DELIVERY_LIMIT = 1_000
 # Reading a dead letter delivers it; no number of reads may lose it.
 _ENDLESS = 1_000_000_000
