@@ -46,7 +46,11 @@ async def running(settings: Settings, mongo_url: str, vault: Vault) -> AsyncIter
         await repository.prepare()
         accounts = settings.accounts_url or settings.services_url
         source = settings.source_as or settings.source_header
-        yield Console(settings, repository, Sessions(repository, http, accounts, source))
+        sessions = Sessions(repository, http, accounts, source)
+        try:
+            yield Console(settings, repository, sessions)
+        finally:
+            await sessions.finish()
 
 
 def add_pages(app: web.Application, console: Console) -> None:

@@ -61,6 +61,11 @@ class Sessions:
     http: aiohttp.ClientSession
     accounts_url: str
     source_header: str
+    _renewals: set[asyncio.Task[bool]] = field(default_factory=set, repr=False)
+
+    async def finish(self) -> None:
+        """Wait for the renewals that are under way: what accounts has given is kept."""
+        await asyncio.gather(*self._renewals, return_exceptions=True)
 
     async def sign_in(self, body: Mapping[str, Any], source: str) -> tuple[str, Session]:
         """The session's secret, for the cookie, and the session. Errors: Refused, Away."""
@@ -111,8 +116,7 @@ class Sessions:
         for _ in range(TRIES):
             if self.repository.clock.now() < session.token_until - timedelta(seconds=EARLY_SECONDS):
                 return session.tokens["access"]
-            if await self.repository.claim_renewal(session.id, session.tokens["refresh"]):
-                await self._renew(session)
+            if await self._renewed(session):
                 continue
             await asyncio.sleep(WAIT_SECONDS)  # another request, or process, is about it
             found = await self.repository.session(session.id)
@@ -120,6 +124,23 @@ class Sessions:
                 raise SignedOut
             session.tokens, session.token_until = found["tokens"], found["token_until"]
         raise Away("accounts")
+
+    async def _renewed(self, session: Session) -> bool:
+        """Whether this request, and no other, has renewed the token.
+
+        A task of its own: a part of a page that gives up waiting must not leave a token that accounts has given.
+        """
+
+        async def claim_and_renew() -> bool:
+            claimed = await self.repository.claim_renewal(session.id, session.tokens["refresh"])
+            if claimed:
+                await self._renew(session)
+            return claimed
+
+        renewal = asyncio.create_task(claim_and_renew())
+        self._renewals.add(renewal)
+        renewal.add_done_callback(self._renewals.discard)
+        return await asyncio.shield(renewal)
 
     async def _renew(self, session: Session) -> None:
         grant = {"grant_type": "refresh_token", "refresh_token": session.tokens["refresh"]}

@@ -89,7 +89,7 @@ async def change_account(work: Work, id: str, body: AccountPatch, actor: Actor) 
     if "office" in account.roles and not ("office" in changed.roles and changed.areas == account.areas):
         await _keep_an_office(work, account)
     if changed.model_dump(exclude={"display_name"}) != account.model_dump(exclude={"display_name"}):
-        await sessions.end_all(work, id)
+        await sessions.end_all(work, account.id)
     note(work, "account_changed", f"account/{id}")
     return work.change(ACCOUNTS, changed, "changed")
 

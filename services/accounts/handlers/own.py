@@ -42,13 +42,11 @@ class Proof:
     digits: str | None
 
 
-async def offer_second_step(work: Work, id: str, proof: Proof | None) -> str:
-    """A new secret; it counts once it is confirmed. To replace the one there is, as to drop it, takes a proof. Errors:
+async def offer_second_step(work: Work, id: str, proof: Proof) -> str:
+    """A new secret; it counts once it is confirmed. A token alone, which may be stolen, does not bind a device. Errors:
     SignInRefused, SecondStep."""
     account = await work.require(ACCOUNTS, id)
-    credential = await accounts.credential_of(work, account)
-    if account.second_step:
-        credential = _proved(work, credential, proof)
+    credential = _proved(work, await accounts.credential_of(work, account), proof)
     secret = invitations.new_secret()
     accounts.keep_credential(work, credential.model_copy(update={"offered": secret}))
     return secret
@@ -74,9 +72,9 @@ def check_may_drop(account: Account) -> None:
         raise WrongState("县级账号必须使用动态口令")
 
 
-def _proved(work: Work, credential: Credential, proof: Proof | None) -> Credential:
+def _proved(work: Work, credential: Credential, proof: Proof) -> Credential:
     """The credential with the step that was used. Errors: SignInRefused, SecondStep."""
-    if proof is None or proof.phc is None or proof.phc != credential.password:
+    if proof.phc is None or proof.phc != credential.password:
         raise SignInRefused("口令不对")
     if credential.secret is None:
         return credential

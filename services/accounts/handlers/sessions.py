@@ -9,7 +9,7 @@ from services.accounts import repository
 from services.accounts.domain.accounts import Account, State
 from services.accounts.domain.sessions import REVOKED_FOR, How, Revocation, Session, expiry
 from services.accounts.handlers.audit import note
-from services.accounts.repository import ACCOUNTS, REVOCATIONS, SESSIONS
+from services.accounts.repository import ACCOUNTS, CREDENTIALS, REVOCATIONS, SESSIONS
 from shared.ids import new_id
 from shared.security.codes import fingerprint
 from shared.security.tokens import revocation
@@ -103,6 +103,11 @@ def revoke(work: Work, id: str, *, until: datetime | None = None) -> None:
 
 
 async def end_all(work: Work, account_id: str) -> None:
+    """Also those that begin at the same time: a sign-in by password changes the credential, one by letter removes the
+    invitation, and this work runs again."""
+    credential = await work.get(CREDENTIALS, account_id)
+    if credential is not None:
+        work.lock(CREDENTIALS, credential)
     for session in await repository.sessions_of(work, account_id):
         if session.ended_at is None:
             end(work, session)

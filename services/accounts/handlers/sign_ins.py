@@ -92,7 +92,10 @@ async def sign_in(work: Work, claimed: Claimed, digits: str | None) -> Begun | S
         if step is None:
             note(work, "sign_in_refused", f"account/{stored.id}", "digits", actor="")
             return SignInRefused("动态口令不对，或者已经用过")
-        accounts.keep_credential(work, credential.model_copy(update={"step": step}))
+        credential = credential.model_copy(update={"step": step})
+    accounts.keep_credential(
+        work, credential
+    )  # changed: whoever ends all sessions meanwhile learns of this one
     return _begun(work, stored, How.PASSWORD)
 
 

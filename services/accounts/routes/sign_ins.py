@@ -119,16 +119,15 @@ class Own:
         problems=[SignInRefused, SecondStep, TooManyAttempts, NotFound],
     )
     async def offer_second_step(self, call: Call[None, ProofIn]) -> SecondStepOffer:
-        """取得动态口令的密钥；用验证器上的数字确认后生效。已经在用的要换，须输入口令和现在的动态口令。"""
+        """取得动态口令的密钥，须输入口令；用验证器上的数字确认后生效。已经在用的要换，还须输入现在的动态口令。"""
         account = await own.own_account(call.store, call.actor)
-        proof = await self._proof(call, account) if account.second_step else None
+        proof = await self._proof(call, account)
         secret = await call.store.execute(
             town=account.town,
             actor=call.actor.sub,
             run=lambda work: own.offer_second_step(work, account.id, proof),
         )
-        if proof is not None:
-            await self.sources.forget(call, account.name)
+        await self.sources.forget(call, account.name)
         url = second_step.address(secret, account.name)
         return SecondStepOffer(secret=secret, url=url, qr=addresses.qr(url))
 

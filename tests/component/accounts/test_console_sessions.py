@@ -11,6 +11,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from services.console import sessions as console_sessions
+from services.console.api import part
 from services.console.errors import Away, SignedOut
 from services.console.repository import Repository
 from services.console.sessions import Session, Sessions
@@ -20,17 +21,18 @@ from shared.storage.mongo import connected
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk
 from tests.fixtures.mongo import emptied
 
-LOST, LATE = -1, -2
+LOST, LATE, SLOW = -1, -2, -3
 
 
 @dataclass
 class Line:
     """The way from the console to accounts. `faults` for the next requests: a status in place of accounts, or an answer
-    of accounts that is lost or late."""
+    of accounts that is lost, never comes, or comes when it is `released`."""
 
     desk: Desk
     faults: list[int] = field(default_factory=list)
     renewals: int = 0
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def carry(self, request: web.Request) -> web.Response:
         fault = self.faults.pop(0) if self.faults else 0
@@ -44,6 +46,8 @@ class Line:
             request.transport.abort()
         if fault == LATE:
             await asyncio.Event().wait()
+        if fault == SLOW:
+            await self.released.wait()
         return web.Response(body=content, status=status, content_type="application/json")
 
 
@@ -112,6 +116,18 @@ async def test_an_answer_that_is_late_is_not_waited_for_until_another_may_ask(
     with pytest.raises(Away):
         await browser.access()
     await browser.access()
+
+
+async def test_a_part_of_a_page_that_gives_up_leaves_the_renewal_to_end(browser: Browser) -> None:
+    browser.line.faults = [SLOW]
+    before = (await browser.session()).tokens
+    assert await part(browser.access(), seconds=0.05) is None
+    browser.line.released.set()
+    after = await browser.access()
+    assert (after != before["access"], browser.line.renewals) == (True, 1)
+    await browser.sessions.finish()
+    assert (await browser.session()).tokens["access"] == after
+    assert "token-reused" not in str(await browser.line.desk.events())
 
 
 async def test_a_session_that_accounts_has_ended_is_over(browser: Browser) -> None:

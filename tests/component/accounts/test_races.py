@@ -1,10 +1,14 @@
 """Codes of one account or town against another, and requests at the same time: each code does one thing, once."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from services.accounts.handlers import sessions, sign_ins
+from shared.storage.work import Work
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk, deputy
+from tests.component.accounts.test_tokens import renew
 from tests.fixtures.apps import TOWN
 from tests.probes import PATIENCE
 
@@ -43,3 +47,50 @@ async def test_a_letter_is_void_once_the_account_is_reset(office: Desk) -> None:
     letter = (await office.must("POST", f"/accounts/{account['id']}:letter", {}))["code"]
     await office.must("POST", f"/accounts/{account['id']}:reset", {})
     await office.refused("POST", "/sign_ins", {"letter": letter}, 404, "code-unknown", token="")
+
+
+async def test_a_sign_in_that_a_new_password_overtakes_is_refused(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.made(CLERK)
+    own = office.as_((await office.sign_in("wang01")).json["access_token"])
+    sign_in, change = sign_ins.sign_in, [{"password": PASSWORD, "new_password": "another river 43 stones"}]
+
+    async def overtaken(*args: Any) -> Any:
+        begun = await sign_in(*args)
+        if change:
+            await own.must("POST", "/me:password", change.pop())
+        return begun
+
+    monkeypatch.setattr(sign_ins, "sign_in", overtaken)
+    refused = await office.sign_in("wang01")
+    assert (change, refused.status, refused.code) == ([], 401, "sign-in-refused")
+
+
+ENDING: list[tuple[str, str, dict[str, Any]]] = [
+    ("POST", "/me:password", {"password": PASSWORD, "new_password": "another river 43 stones"}),
+    ("POST", "/accounts/{id}:reset", {}),
+    ("POST", "/accounts/{id}:disable", {}),
+    ("PATCH", "/accounts/{id}", {"roles": ["deputy"], "deputyship_id": "d1"}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ENDING, ids=[path for _, path, _ in ENDING])
+async def test_what_ends_all_sessions_ends_one_that_begins_meanwhile(
+    office: Desk, method: str, path: str, body: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.made({**CLERK, "name": "zhao01"})
+    account = await office.made(CLERK)
+    own = office.as_((await office.sign_in("wang01")).json["access_token"])
+    end_all, begun = sessions.end_all, []
+
+    async def slowly(work: Work, id: str) -> None:
+        await end_all(work, id)
+        if not begun:
+            begun.append((await office.sign_in("wang01")).json)
+
+    monkeypatch.setattr(sessions, "end_all", slowly)
+    await (own if path.startswith("/me") else office).must(method, path.format(id=account["id"]), body)
+    (late,) = begun
+    assert (await renew(office, late["refresh_token"])).status == 400
+    assert (await office.as_(late["access_token"]).call("GET", "/me")).status == 401

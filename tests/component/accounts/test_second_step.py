@@ -11,7 +11,7 @@ async def with_second_step(office: Desk) -> tuple[Desk, str]:
     """(the clerk signed in, the secret)."""
     await office.made(CLERK)
     own = office.as_((await office.sign_in("wang01")).json["access_token"])
-    secret = (await own.must("POST", "/me/second_step", {}))["secret"]
+    secret = (await own.must("POST", "/me/second_step", {"password": PASSWORD}))["secret"]
     await own.must("POST", "/me/second_step:confirm", {"digits": own.digits(secret, -1)})
     return own, secret
 
@@ -34,6 +34,15 @@ async def test_it_is_neither_dropped_nor_replaced_without_a_proof(office: Desk, 
             pytest.fail("the refusals of one test are fewer than the free attempts")
         assert (answer.status, answer.code) == (status, code), body
         assert (await own.must("GET", "/me"))["second_step"] is True
+
+
+async def test_a_token_alone_binds_no_device(office: Desk) -> None:
+    """It may be a stolen one: the holder would be locked out."""
+    await office.made(CLERK)
+    own = office.as_((await office.sign_in("wang01")).json["access_token"])
+    await own.refused("POST", "/me/second_step", {}, 422, "invalid-input")
+    await own.refused("POST", "/me/second_step", {"password": "wrong"}, 401, "sign-in-refused")
+    await own.refused("POST", "/me/second_step:confirm", {"digits": "000000"}, 409, "wrong-state")
 
 
 async def test_it_is_dropped_with_password_and_digits(office: Desk) -> None:

@@ -97,7 +97,7 @@ async def test_a_county_account_is_not_set_up_without_the_second_step(county: De
 async def test_an_office_may_have_the_second_step(office: Desk) -> None:
     account = await office.made(CLERK)
     own = office.as_((await office.sign_in("wang01")).json["access_token"])
-    offer = await own.must("POST", "/me/second_step", {})
+    offer = await own.must("POST", "/me/second_step", {"password": PASSWORD})
     assert offer["url"].startswith("otpauth://totp/")
     assert offer["qr"].startswith("<svg")
     await own.refused("POST", "/me/second_step:confirm", {"digits": "000000"}, 422, "invalid-input")
