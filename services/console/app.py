@@ -99,7 +99,8 @@ class _Served:
     async def _answer(self, visit: Visit) -> web.StreamResponse:
         page = self._page
         if page.method == "POST":
-            await visit.read(files=page.files)
+            # Files take memory: not of those who are signed out, or may not send them here.
+            await (visit.read(files=page.files) if self._may(visit) else visit.read_texts())
         try:
             return await self._page_of(visit)
         finally:
@@ -115,9 +116,13 @@ class _Served:
             visit.check_origin()
         elif visit.signed_in and visit.session.flash:
             visit.flash = await self._console.repository.take_flash(visit.session.id)
-        if page.roles is not None and not visit.session.roles & page.roles:
+        if not self._may(visit):
             raise NoPage
         return await page.handler(visit)
+
+    def _may(self, visit: Visit) -> bool:
+        roles = self._page.roles
+        return roles is None or (visit.signed_in and bool(visit.session.roles & roles))
 
     async def _session(self, request: web.Request) -> Session | None:
         secret = request.cookies.get(self._console.cookie)

@@ -22,7 +22,7 @@ from services.console.repository import Repository
 from services.console.sessions import Session, Sessions
 from services.console.settings import Settings
 from shared.documents.pictures import SCAN_BYTES
-from shared.http import posted
+from shared.http import posted, texts
 from shared.http.networks import network_of
 from shared.http.problems import PROBLEM
 
@@ -315,9 +315,12 @@ class Visit:
 
     async def read(self, *, files: bool) -> None:
         """Read the form that was sent. Errors: Unsupported, TooLarge, Malformed."""
-        self.sent = MultiDict(
-            await posted(self.request, limit=SCAN_BYTES + FORM_BYTES if files else FORM_BYTES)
-        )
+        limit = SCAN_BYTES + FORM_BYTES if files else FORM_BYTES
+        self.sent = MultiDict(await posted(self.request, limit=limit))
+
+    async def read_texts(self) -> None:
+        """Read what was typed into the form, for somebody who may not send it. Errors: as `read`."""
+        self.sent = MultiDict(await texts(self.request, limit=FORM_BYTES, most=SCAN_BYTES + FORM_BYTES))
 
     def close(self) -> None:
         """Close the files that were sent."""

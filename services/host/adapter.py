@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 from shared.errors import CannotStart, Problem, TooLarge, Unauthenticated, Unavailable
+from shared.http.bulkhead import Bulkhead
 from shared.http.middleware import set_default_headers
 from shared.http.problems import from_aiohttp
 from shared.observability import logs
@@ -46,6 +47,10 @@ KEPT: Final = (
 )
 BODY_BYTES: Final = 64 * 1024 * 1024
 """A signature covers the whole body, so it is read before anything is forwarded; files are the largest."""
+SMALL_BYTES: Final = 1024 * 1024
+LARGE_AT_ONCE: Final = 4
+LARGE_WAITING: Final = 16
+"""Nobody knows whose body it is before all of it is there: of large ones, so many are kept at once, and wait."""
 SECONDS: Final = 660.0
 """As the gateway: a photograph of many pages may be read for ten minutes."""
 SUCCESS: Final = "成功"
@@ -66,11 +71,18 @@ class Adapter:
     def __init__(self, url: str, client: ClientSession) -> None:
         self._url = URL(url)
         self._client = client
+        self._large = Bulkhead(at_once=LARGE_AT_ONCE, waiting=LARGE_WAITING, retry_seconds=10)
 
     async def forward(self, request: web.Request) -> web.StreamResponse:
         said = {name: request.headers.get(header, "") for name, header in SIGNATURE.items()}
         if not all(said.values()):  # before a body of up to 64 MB is read
             raise Unauthenticated(f"请求头须有 {'、'.join(SIGNATURE.values())}")
+        if not request.body_exists or 0 < (request.content_length or 0) <= SMALL_BYTES:
+            return await self._forward(request, said)
+        async with self._large.turn():
+            return await self._forward(request, said)
+
+    async def _forward(self, request: web.Request, said: Mapping[str, str]) -> web.StreamResponse:
         body = await request.read()
         token = await self._token(request, said, hashlib.sha256(body).hexdigest())
         headers = {name: request.headers[name] for name in SENT if name in request.headers}

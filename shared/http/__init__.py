@@ -7,7 +7,7 @@ application, alone or together with others (`edge`, `mount`).
 from shared.http.api import Api, permissions
 from shared.http.call import Call, Reply, Upload
 from shared.http.files import Download, download
-from shared.http.forms import posted, read_form
+from shared.http.forms import posted, read_form, texts
 from shared.http.listing import Filter, Order
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
@@ -39,4 +39,5 @@ __all__ = [
     "read_form",
     "resource",
     "route",
+    "texts",
 ]

@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
-from multidict import MultiDictProxy
+from multidict import MultiDict, MultiDictProxy
 
 from shared.errors import FieldError, Invalid, Malformed, TooLarge, Unsupported
 from shared.http.bodies import FORM, unreadable
@@ -59,6 +59,35 @@ async def posted(
             file.file.close()
         raise Malformed("表单不是 UTF-8 编码")
     return fields
+
+
+async def texts(request: web.Request, *, limit: int, most: int) -> MultiDict[str]:
+    """The text fields of a form, at most `limit` bytes of them; files are passed over as they arrive, and nothing of
+    them is kept. `most`: bytes of all. Errors: as `posted`."""
+    if request.content_type != FORM:
+        sent = await posted(request, limit=limit)
+        return MultiDict((name, value) for name, value in sent.items() if isinstance(value, str))
+    found: MultiDict[str] = MultiDict()
+    kept = seen = 0
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader):
+                raise Malformed("表单无法识别")
+            value = bytearray()
+            while chunk := await part.read_chunk():
+                seen += len(chunk)
+                if part.filename is None:
+                    kept += len(chunk)
+                    value += chunk
+                if kept > limit or seen > most:
+                    raise TooLarge(f"内容不能超过 {most >> 20} MB", headers={"Connection": "close"})
+            if part.filename is None and part.name is not None:
+                found.add(part.name, value.decode())
+    except (web.RequestPayloadError, HttpProcessingError):
+        raise unreadable(request) from None
+    except (ValueError, AssertionError, RuntimeError, LookupError):
+        raise Malformed("表单无法识别") from None
+    return found
 
 
 def _charset(request: web.Request) -> str:

@@ -1,5 +1,6 @@
 """The adapter in front of a real service: a signature in the place of a token, an envelope around each answer."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -14,6 +15,7 @@ from aiohttp import ClientSession
 
 from services.accounts.app import build
 from services.accounts.settings import Settings
+from services.host import adapter
 from services.host.adapter import serving
 from tests.fixtures.apps import TOWN, Drive
 
@@ -105,3 +107,36 @@ async def test_an_installation_that_is_away_is_told(unused_tcp_port: int) -> Non
     ):
         answer = await Platform(url, session, "a", "b").call("GET", "/accounts/v1/retention")
         assert (answer["code"], answer["data"]["code"]) == (503, "unavailable")
+
+
+async def test_large_bodies_are_kept_few_at_a_time(
+    unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "LARGE_AT_ONCE", 1)
+    monkeypatch.setattr(adapter, "LARGE_WAITING", 0)
+    monkeypatch.setattr(adapter, "SMALL_BYTES", 100)
+    begun, more, forward = asyncio.Event(), asyncio.Event(), adapter.Adapter._forward
+
+    async def noted(*args: Any) -> Any:
+        begun.set()
+        return await forward(*args)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"x"
+        await more.wait()
+
+    monkeypatch.setattr(adapter.Adapter, "_forward", noted)
+    async with (
+        serving(f"http://127.0.0.1:{unused_tcp_port}", "127.0.0.1", 0) as url,
+        ClientSession() as session,
+    ):
+        platform = Platform(url, session, "a", "b")
+        target, signed = "/roster/v1/imports", dict.fromkeys(adapter.SIGNATURE.values(), "a")
+        large = asyncio.create_task(session.post(url + target, data=slow(), headers=signed))
+        await begun.wait()
+        assert (await platform.call("POST", target, "x" * 200))["data"]["code"] == "busy"
+        assert (await platform.call("POST", target, "x"))["data"]["code"] == "unavailable", "small ones go on"
+        more.set()
+        async with await large as answer:
+            assert (await answer.json())["data"]["code"] == "unavailable"
+        assert (await platform.call("POST", target, "x" * 200))["data"]["code"] == "unavailable"

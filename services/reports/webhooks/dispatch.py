@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -30,6 +30,8 @@ LOOK_REST: Final = 20
 """Times as long as a look at the streams took, the next one waits."""
 LONGEST_REST: Final = 10.0
 """The longest such wait: a look that waited for the database, or failed, says nothing of the work it is."""
+STEADY_SECONDS: Final = 60.0
+"""How long a courier has to work until an earlier error of it counts as settled."""
 ACTOR: Final = "service:reports"
 
 log = structlog.get_logger(__name__)
@@ -58,6 +60,14 @@ def rest_after(seconds: float) -> float:
     return min(max(LOOK_SECONDS, LOOK_REST * seconds), LONGEST_REST)
 
 
+class Employed(NamedTuple):
+    """A courier at work, since an instant of the monotonic clock."""
+
+    courier: Courier
+    task: asyncio.Task[None]
+    since: float
+
+
 @dataclass
 class Dispatch:
     """The couriers of this process, by webhook."""
@@ -65,7 +75,7 @@ class Dispatch:
     alive: Running
     sender: Sender
     turns: Turns
-    couriers: dict[str, tuple[Courier, asyncio.Task[None]]] = field(default_factory=dict)
+    couriers: dict[str, Employed] = field(default_factory=dict)
     _measured: float | None = None
     _tidied: date | None = None
 
@@ -78,7 +88,7 @@ class Dispatch:
         self.turns.keep("webhooks", due)
         for key, document in due.items():
             if not self.turns.rests(key):
-                await self.turns.take(key, partial(self._attend, document, reached))
+                await self.turns.take(key, partial(self._attend, key, document, reached), clears=False)
 
     async def tidy(self) -> None:
         """Tidy the deliveries of every webhook, disabled ones too, once a day."""
@@ -98,10 +108,13 @@ class Dispatch:
             self._measured = now
             await gauges.measure(self.alive.store, self.couriers.keys())
 
-    async def _attend(self, document: Document, reached: dict[tuple[str, bool], dict[str, Reach]]) -> None:
-        """`reached`: what was read for other webhooks in the same look."""
+    async def _attend(
+        self, key: str, document: Document, reached: dict[tuple[str, bool], dict[str, Reach]]
+    ) -> None:
+        """`reached`: what was read for other webhooks in the same look. The turn is over without an error when the
+        courier has worked for STEADY_SECONDS. Errors: those of a courier that ended with one."""
         webhook = WEBHOOKS.load(document)
-        if webhook.id in self.couriers and (reason := self.couriers[webhook.id][0].over):
+        if webhook.id in self.couriers and (reason := self.couriers[webhook.id].courier.over):
             await self._disable(webhook, reason)
             await self._dismiss(self.couriers.keys() - {webhook.id})
             return
@@ -110,27 +123,33 @@ class Dispatch:
         needs = webhook.area, any(may_want(webhook.types, service) for service in SERVICES)
         if needs not in reached:
             reached[needs] = await streams.reaches(self.alive.store, webhook.area, kept=needs[1])
-        self._employ(webhook, reached[needs])
+        if self._employ(webhook, reached[needs]) >= STEADY_SECONDS:
+            self.turns.settle(key)
 
     def _has_other_types(self, webhook: Webhook) -> bool:
         """Whether the types were changed: then the places where streams begin are read again."""
-        return webhook.id in self.couriers and self.couriers[webhook.id][0].webhook.types != webhook.types
+        return (
+            webhook.id in self.couriers and self.couriers[webhook.id].courier.webhook.types != webhook.types
+        )
 
-    def _employ(self, webhook: Webhook, reached: dict[str, Reach]) -> None:
+    def _employ(self, webhook: Webhook, reached: dict[str, Reach]) -> float:
+        """For how many seconds the courier has worked."""
+        now = time.monotonic()
         known = self.couriers.get(webhook.id)
-        if known is None or known[1].done():
-            if known is not None and not known[1].cancelled() and (error := known[1].exception()) is not None:
-                log.warning("courier starts again", webhook=webhook.id, reason=error)
+        if known is not None and known.task.done():
+            del self.couriers[webhook.id]
+            if not known.task.cancelled():
+                known.task.result()
+        if known is None or known.task.done():
             courier = Courier(self.alive.store, self.sender, webhook, reached)
-            self.couriers[webhook.id] = (
-                courier,
-                asyncio.create_task(courier.run(), name=f"webhook {webhook.id}"),
-            )
-            return
-        courier = known[0]
+            task = asyncio.create_task(courier.run(), name=f"webhook {webhook.id}")
+            self.couriers[webhook.id] = Employed(courier, task, now)
+            return 0.0
+        courier = known.courier
         if courier.reached != reached or courier.webhook.version != webhook.version:
             courier.news.set()
         courier.webhook, courier.reached = webhook, reached
+        return now - known.since
 
     async def _disable(self, webhook: Webhook, reason: Reason) -> None:
         run = partial(disable, id=webhook.id, reason=reason)
@@ -139,7 +158,7 @@ class Dispatch:
 
     async def _dismiss(self, kept: AbstractSet[str]) -> None:
         for id in self.couriers.keys() - kept:
-            _, task = self.couriers.pop(id)
+            task = self.couriers.pop(id).task
             task.cancel()
             await asyncio.wait({task})  # raises nothing of the task, and lets our own cancellation through
 

@@ -82,7 +82,8 @@ async def test_what_ends_all_sessions_ends_one_that_begins_meanwhile(
     await office.made({**CLERK, "name": "zhao01"})
     account = await office.made(CLERK)
     own = office.as_((await office.sign_in("wang01")).json["access_token"])
-    end_all, begun = sessions.end_all, []
+    end_all = sessions.end_all
+    begun: list[Any] = []
 
     async def slowly(work: Work, id: str) -> None:
         await end_all(work, id)
