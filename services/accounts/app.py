@@ -7,7 +7,7 @@ from services.accounts.consumers import SUBSCRIPTION
 from services.accounts.driver import chores
 from services.accounts.events_out import PUBLISHED
 from services.accounts.handlers.tokens import Issuer
-from services.accounts.integrity import CHECKS
+from services.accounts.integrity import CHECKS, READ_MODEL
 from services.accounts.repository import ALL
 from services.accounts.routes import audit
 from services.accounts.routes.accounts import Accounts
@@ -37,6 +37,7 @@ def build(settings: Settings) -> Service:
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         tasks=(chores,),
+        read_model=READ_MODEL,
         issues_tokens=True,
     )
 
@@ -61,5 +62,5 @@ def _api(settings: Settings) -> Api:
     own = Own(issuer, sources)
     api.add(own.show_own, own.change_own_password, own.list_own_sessions, own.end_own_session)
     api.add(own.offer_second_step, own.confirm_second_step, own.drop_second_step)
-    add_common_endpoints(api, checks=CHECKS)
+    add_common_endpoints(api, checks=CHECKS, model=READ_MODEL)
     return api

@@ -9,10 +9,14 @@ SERVICES = ("roster", "activities", "ratings", "reports")
 SUBSCRIPTION = Subscription(
     streams=SERVICES,
     table={
-        "roster.deputyship.*.v1": (events_in.Deputyship, mandates.project_deputyship),
+        "roster.deputyship.*.v1": (events_in.Deputyship, copies.project_deputyship),
         "ratings.meeting.*.v1": (events_in.Meeting, copies.project_meeting),
+    },
+    reactions={
+        "roster.deputyship.ended.v1": (events_in.Deputyship, mandates.end_account),
+        "roster.deputyship.voided.v1": (events_in.Deputyship, mandates.end_account),
         **{
-            f"{service}.personal_data.read.v1": (events_in.PersonalDataRead, audit.project_read)
+            f"{service}.personal_data.read.v1": (events_in.PersonalDataRead, audit.note_read)
             for service in SERVICES
         },
     },

@@ -1,10 +1,11 @@
-"""Integrity checks of accounts: references and invariants."""
+"""Integrity checks of accounts: references and invariants; what is made from the logs of others."""
 
 from collections.abc import Iterator
 
 from services.accounts.domain.accounts import Account, State
 from services.accounts.repository import ACCOUNTS, ALL, CREDENTIALS, FOREIGN, INVITATIONS, SESSIONS
 from shared.endpoints.integrity import Checks, Reference
+from shared.events.rebuild import ReadModel
 
 
 def account_faults(account: Account) -> Iterator[str]:
@@ -14,6 +15,7 @@ def account_faults(account: Account) -> Iterator[str]:
         yield "状态与停用时间不符"
 
 
+READ_MODEL = ReadModel(streams=("roster", "ratings"), collections=FOREIGN)
 CHECKS = Checks(
     collections=ALL,
     copies=FOREIGN,

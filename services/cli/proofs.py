@@ -194,7 +194,7 @@ def check(
 
 
 def rebuild(
-    service: Annotated[str, typer.Argument(help="服务：activities、ratings 或 reports")],
+    service: Annotated[str, typer.Argument(help="服务：activities、ratings、reports 或 accounts")],
     area: Annotated[str, typer.Argument(help="区划代码；不填则按访问凭证", show_default=False)] = "",
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",

@@ -234,7 +234,7 @@ class Consumer:
             for event in batch.fresh:
                 own = spans.enter_context(_span(event, self.store.service))
                 with within(own):
-                    works.append(await self._handle(event))
+                    works.append(await self._handle(event, again=event.id in batch.again))
             if whole or batch.parked:
                 await self.store.commit(Unit(works, also=take))
             else:
@@ -242,12 +242,10 @@ class Consumer:
         if replays:
             self.store.request_replay()
 
-    async def _handle(self, event: Event) -> Work:
+    async def _handle(self, event: Event, *, again: bool) -> Work:
         traceparent = current_traceparent() or None
         work = Work(event.town, event.actor, self.store.clock, self.store, traceparent)
-        entry = self.subscription.entry(event.type)
-        if entry is not None:
-            model, handler = entry
+        for model, handler in self.subscription.entries(event.type, again=again):
             await handler(work, model.model_validate(event.data), event)
         return work
 

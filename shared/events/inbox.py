@@ -51,7 +51,7 @@ class Inbox:
     async def sort(self, events: Sequence[Event]) -> Sorted:
         """Classify a batch. Nothing is read where every event is the next of its stream."""
         if (marks := self._continued(events)) is not None:
-            return Sorted(events, marks=marks)
+            return Sorted(events, marks=marks, again=_again(events, marks))
         return await self._sorted(events)
 
     def forget(self, events: Sequence[Event]) -> None:
@@ -204,6 +204,7 @@ class Inbox:
             sorting.fresh,
             frozenset(sorting.parked),
             frozenset(sorting.unmarked),
+            _again(sorting.fresh, before),
             sorting.conflicting,
             sorting.restored,
             moved,
@@ -271,6 +272,10 @@ class Inbox:
         if self.keep:
             key["body"] = event.encode().decode()
         return key
+
+
+def _again(events: Sequence[Event], marks: Mapping[str, Mark]) -> frozenset[str]:
+    return frozenset(e.id for e in events if e.source in marks and marks[e.source].was_handled(e.sequence))
 
 
 def _pruned(mark: Mark) -> Mark:

@@ -1,6 +1,6 @@
 """Marks: how far a stream was received and verified, as a value that is advanced by each event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -33,7 +33,8 @@ class Mark:
 
     `verified_after`: the chain was verified on arrival from this sequence on. `epoch` is the latest epoch. `early` are
     the ranges beyond `upto`, in order. The keys up to `deleted` are gone; those from there up to `pruned` may be. While
-    `rebuilding` nothing is applied.
+    `rebuilding` nothing is applied. `handled` are the ranges (first, last) that were handled before the last
+    rebuild, which alone writes them.
     `moves` counts the writes of the mark: 0 before the first, None where an earlier release did not count.
     """
 
@@ -46,6 +47,7 @@ class Mark:
     pruned: int = 0
     deleted: int = 0
     rebuilding: bool = False
+    handled: tuple[tuple[int, int], ...] = ()
     moves: int | None = field(default=0, compare=False)
 
     @classmethod
@@ -63,10 +65,12 @@ class Mark:
             pruned=pruned,
             deleted=min(document.get("deleted", pruned), pruned),
             rebuilding="rebuilding" in document,
+            handled=tuple((first, last) for first, last in document.get("handled", ())),
             moves=document.get("moves"),
         )
 
     def document(self) -> dict[str, Any]:
+        """Without `handled` and `rebuilding`, which stay as they are stored."""
         return {
             "upto": self.upto,
             "seen": self.seen,
@@ -90,6 +94,24 @@ class Mark:
 
     def has(self, sequence: int) -> bool:
         return sequence <= self.upto or any(s.first <= sequence <= s.last for s in self.early)
+
+    def was_handled(self, sequence: int) -> bool:
+        """Whether the event was handled before the last rebuild."""
+        return any(first <= sequence <= last for first, last in self.handled)
+
+    def handled_below(self, end: int, parked: Iterable[int]) -> list[tuple[int, int]]:
+        """The ranges below `end` that are handled by now: what was received and is not `parked`, and `handled`."""
+        received = [(1, self.upto), *((range_.first, range_.last) for range_ in self.early)]
+        for sequence in parked:
+            received = [part for range_ in received for part in _without(range_, sequence)]
+        ranges: list[tuple[int, int]] = []
+        below = ((first, min(last, end - 1)) for first, last in [*received, *self.handled])
+        for first, last in sorted(below):
+            if ranges and first <= ranges[-1][1] + 1:
+                ranges[-1] = ranges[-1][0], max(ranges[-1][1], last)
+            elif first <= last:
+                ranges.append((first, last))
+        return ranges
 
     def reaches(self, sequence: int) -> bool:
         """Whether the sequence is near enough to those seen to be believed."""
@@ -144,6 +166,12 @@ class Mark:
 def first_of(epoch: str) -> int:
     """The first sequence of an epoch, `{time}/{first sequence}`."""
     return int(epoch.rpartition("/")[2])
+
+
+def _without(range_: tuple[int, int], sequence: int) -> list[tuple[int, int]]:
+    first, last = range_
+    parts = (first, min(last, sequence - 1)), (max(first, sequence + 1), last)
+    return [part for part in parts if part[0] <= part[1]]
 
 
 def _links(hash: str | None, previoushash: str | None) -> bool:

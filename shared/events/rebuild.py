@@ -1,7 +1,8 @@
 """Rebuild of a read model from the logs of other services, in small steps that do not block other writes.
 
 It also initialises a service that was added later. An interrupted rebuild is resumed: the marks of its streams are
-`rebuilding` until the last step.
+`rebuilding` until the last step. What handlers did beside copying stays done: the marks say to which events they
+reacted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -108,11 +109,12 @@ async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
     documents = await store.find("sources", {"_id": {"$in": model.sources(town)}})
     epochs = {document["_id"]: document.get("rebuilding", "") for document in documents}
     for document in documents:
-        mark = Mark.load(document)
-        if epoch := epochs[document["_id"]]:
-            first = await _first_undone(store, document["_id"], epoch)
-            await _keep_abandoned(store, document["_id"], mark, first)
-        await _delete_keys(store, document["_id"], mark)
+        source, mark = document["_id"], Mark.load(document)
+        first = await _first_undone(store, source, epochs[source])
+        if epochs[source]:
+            await _keep_abandoned(store, source, mark, first)
+        await _note_handled(store, source, mark, first)
+        await _delete_keys(store, source, mark)
     await _delete_all(store, town, model)
     await _finish(store, town, model, epochs)
     log.info("read model emptied", town=town, streams=len(documents))
@@ -120,10 +122,11 @@ async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
 
 async def _first_undone(store: Store, source: str, epoch: str) -> int:
     """The first sequence at which the restored log may differ: that of the epoch, or of a conflicting event before it,
-    where the source went on before its restore was announced."""
+    where the source went on before its restore was announced. Without either it is beyond all."""
     twins = {"source": source, "conflicting": True, "reason": {"$ne": ABANDONED}}
     conflicting = await store.find("letters", twins)
-    return min([first_of(epoch), *(int(letter["sequence"]) for letter in conflicting)])
+    begins = first_of(epoch) if epoch else outbox.LAST
+    return min([begins, *(int(letter["sequence"]) for letter in conflicting)])
 
 
 async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> None:
@@ -136,6 +139,18 @@ async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> 
             await store.database["letters"].replace_one(
                 {"_id": dead_letter.id}, dead_letter.document(), upsert=True
             )
+
+
+async def _note_handled(store: Store, source: str, mark: Mark, first: int) -> None:
+    """Record to which events of the log as it is now the handlers reacted. Once for each rebuild, because the dead
+    letters, to which they did not, are deleted next: the mark is then empty, and its `moves` are others."""
+    letters = await store.find(
+        "letters", {"source": source, "reason": {"$ne": ABANDONED}}, fields=("sequence",)
+    )
+    handled = mark.handled_below(first, [int(letter["sequence"]) for letter in letters])
+    change = {"$set": {"handled": handled, "upto": 0, "early": []}, "$inc": {"moves": 1}}
+    unmoved = mongo.UpdateOne({"_id": source, "moves": mark.moves}, change)
+    await mongo.bulk_write(store.database["sources"], [unmoved])
 
 
 async def _delete_keys(store: Store, source: str, mark: Mark) -> None:

@@ -23,6 +23,7 @@ class Sorted:
 
     `fresh`: events to apply, each once, in the order given; `parked`: the positions of those that failed before;
     `unmarked`: of those whose key was written without its mark, by a process that was killed or overtaken in between.
+    `again`: ids of fresh events that were handled before a rebuild.
     `conflicting`: event id → reason. `restored`: source → new epoch, where events that the restore removed were
     received. `marks`: the marks after the fresh events and the duplicates.
     """
@@ -30,6 +31,7 @@ class Sorted:
     fresh: Sequence[Event] = ()
     parked: frozenset[str] = frozenset()
     unmarked: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
     conflicting: Mapping[str, str] = field(default_factory=dict)
     restored: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)

@@ -141,4 +141,4 @@ def receives(service: Service, type: str) -> bool:
     """Whether a service consumes events of this type."""
     sender, _, _ = type.partition(".")
     subscription = service.subscription
-    return sender in subscription.streams and (subscription.keep or subscription.entry(type) is not None)
+    return sender in subscription.streams and (subscription.keep or bool(subscription.entries(type)))

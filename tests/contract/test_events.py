@@ -21,10 +21,10 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     type: model for service in SERVICES.values() for type, model in service.published.items()
 }
 HEARD = [
-    pytest.param(service.name, type, entry[0], id=f"{service.name} hears {type}")
+    pytest.param(service.name, type, model, id=f"{service.name} hears {type} as {model.__name__}")
     for service in SERVICES.values()
     for type in EXAMPLES
-    if (entry := service.subscription.entry(type)) is not None
+    for model in {model for model, _ in service.subscription.entries(type)}
 ]
 
 

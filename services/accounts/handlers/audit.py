@@ -42,7 +42,7 @@ def note(
     return work.create(AUDIT, entry, "noted")
 
 
-async def project_read(work: Work, read: PersonalDataRead, event: Event) -> None:
+async def note_read(work: Work, read: PersonalDataRead, event: Event) -> None:
     entry = Entry(
         id=event.id,
         town=work.town,

@@ -1,11 +1,11 @@
-"""Checks of what an account names against the copies; what cannot be checked yet is told, and not refused."""
+"""Copies of what an account names, and its checks against them; what cannot be checked yet is told, and not refused."""
 
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from services.accounts.domain.accounts import Account, State
-from services.accounts.domain.copies import Meeting
+from services.accounts.domain.copies import Deputyship, Meeting
 from services.accounts.errors import ReferenceUnknown
 from services.accounts.repository import DEPUTYSHIPS, MEETINGS
 from shared.endpoints.rebuild import mark
@@ -27,6 +27,10 @@ NAMED: Final = (
     Named("deputyship_id", DEPUTYSHIPS, "roster", "名册中没有这个代表资格"),
     Named("meeting_id", MEETINGS, "ratings", "没有这场测评会"),
 )
+
+
+async def project_deputyship(work: Work, deputyship: Deputyship, _: Event) -> None:
+    work.project(DEPUTYSHIPS, deputyship)
 
 
 async def project_meeting(work: Work, meeting: Meeting, _: Event) -> None:

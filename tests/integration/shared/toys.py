@@ -51,10 +51,17 @@ class Copy(Record):
     bright: int
 
 
+class Greeting(Record):
+    """What `watch` does once about each lamp that is lit, beside copying it."""
+
+    name: str
+
+
 LAMPS = Collection(
     "lamps", Lamp, "lamp", LampFact, (Index(("town", "name"), unique=True, duplicate=LampExists),)
 )
 COPIES = Collection("copies", Copy)
+GREETINGS = Collection("greetings", Greeting)
 
 
 class Cursed(Conflict):
@@ -73,6 +80,7 @@ def watch(
     cursed: Container[str] = ("cursed",),
     failing: Mapping[str, Exception] | None = None,
     model: ReadModel | None = None,
+    greets: bool = False,
 ) -> Service:
     """Lamps of the names in `cursed` cannot be copied, those in `failing` end in an error that is not theirs; both may
     be emptied while it runs, as a mended handler would."""
@@ -85,12 +93,16 @@ def watch(
             raise Cursed("a lamp nobody can copy")
         work.project(COPIES, Copy(town=event.town, **heard.model_dump()))
 
+    async def greet(work: Work, heard: LampHeard, _: Event) -> None:
+        work.create(GREETINGS, Greeting(id=new_id(), town=work.town, name=heard.name), "greeted")
+
     table: Any = {"lamps.lamp.*.v1": (LampHeard, project_lamp)}
-    subscription = Subscription(streams=("lamps",), table=table, keep=keep)
+    reactions: Any = {"lamps.lamp.lit.v1": (LampHeard, greet)} if greets else {}
+    subscription = Subscription(streams=("lamps",), table=table, reactions=reactions, keep=keep)
     api = Api("watch")
     api.add(dead_letters.list_dead_letters, dead_letters.get_dead_letter)
     api.add(dead_letters.replay_dead_letter, dead_letters.drop_dead_letter)
-    return Service("watch", api, Settings(), (COPIES,), {}, subscription, read_model=model)
+    return Service("watch", api, Settings(), (COPIES, GREETINGS), {}, subscription, read_model=model)
 
 
 async def light(work: Work, name: str) -> Lamp:

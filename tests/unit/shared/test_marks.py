@@ -56,6 +56,23 @@ def test_missing_stretches_are_as_few_as_can_be_and_in_order(arrivals: list[int]
     assert all(before[1] + 1 < after[0] for before, after in pairwise(stretches))
 
 
+@given(
+    arrivals=Arrivals, parked=st.sets(st.integers(1, LONGEST)), end=st.integers(1, LONGEST + 2), more=Arrivals
+)
+def test_handled_is_exactly_what_was_received_below_the_end_and_not_parked_however_often_it_is_made_anew(
+    arrivals: list[int], parked: set[int], end: int, more: list[int]
+) -> None:
+    before = received(*arrivals).handled_below(end, sorted(parked))
+    once = Mark(handled=tuple(before))
+    here = {n for n in arrivals if n < end} - parked
+    assert {n for n in range(LONGEST + 2) if once.was_handled(n)} == here
+    twice = Mark(handled=tuple(received(*more, mark=once).handled_below(LONGEST + 2, [])))
+    assert {n for n in range(LONGEST + 2) if twice.was_handled(n)} == here | set(more)
+    assert all(first <= last for first, last in before)
+    assert all(one[1] + 1 < other[0] for one, other in pairwise(before))
+    assert Mark.load(once.document() | {"handled": [list(range_) for range_ in before]}) == once
+
+
 @given(arrivals=Arrivals, epoch=st.sampled_from(["", "2020-01-01T00:00:00.000Z/7"]), pruned=st.integers(0, 9))
 def test_a_mark_is_the_same_when_it_is_read_back(arrivals: list[int], epoch: str, pruned: int) -> None:
     mark = replace(received(*arrivals), epoch=epoch, pruned=pruned, deleted=pruned // 2, verified_after=3)
