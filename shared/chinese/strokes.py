@@ -32,6 +32,11 @@ def number(character: str) -> int | None:
     return entry[0] if entry else None
 
 
+def leading(values: tuple[str | int, ...]) -> tuple[object, ...]:
+    """The sort key of values of which the first is a name."""
+    return key(str(values[0])), *values[1:]
+
+
 @lru_cache(maxsize=16384)
 def key(name: str) -> Key:
     """The sort key of a name; spaces and the dots in minority names (·) are ignored."""

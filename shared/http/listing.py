@@ -6,16 +6,24 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from shared.days import Day
-from shared.http.paging import Paging, cursor_after, following, id_from_cursor
+from shared.http.paging import (
+    Cursor,
+    Paging,
+    cursor_after,
+    cursor_at,
+    id_from_cursor,
+    position_from_cursor,
+)
 from shared.http.parsing import SAFE_INTEGER
 from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)
 Words = Callable[[R], Iterable[str | None]]
 """The texts of a record that `q` searches."""
+Values = tuple[str | int, ...]
 Find = Callable[[Mapping[str, Any], str | None, int], Awaitable[list[R]]]
 """Reads the records that meet criteria, after an id, up to a limit (all for 0)."""
 
@@ -30,22 +38,48 @@ class Filter:
 
 @dataclass(frozen=True)
 class Order(Generic[R]):
-    """An order of a list other than by id, requested as `?order={name}`."""
+    """An order of a list other than by id, requested as `?order={name}`: by the `key` of a record's values, among equal
+    ones by id.
+
+    `values_of` makes what gives the values. A cursor carries them and the id, so that it needs no record; `shape` is
+    the type of that tuple. `backwards`: the greatest key first.
+    """
 
     name: str
-    sort: Callable[[Work, list[R]], Awaitable[list[R]]]
+    shape: Any
+    values_of: Callable[[Work], Awaitable[Callable[[R], Values]]]
+    key: Callable[[Values], Any] = lambda values: values
+    backwards: bool = False
+
+    async def page(
+        self, work: Work, records: list[R], cursor: str | None, limit: int
+    ) -> tuple[list[R], str | None]:
+        """Of `records`, which are in order of id, up to `limit` behind a cursor, and the cursor behind those where more
+        follow. Errors: Invalid for a cursor of another order."""
+        values = await self.values_of(work)
+        keyed = sorted(
+            ((self.key(values(record)), record) for record in records),
+            key=lambda entry: entry[0],
+            reverse=self.backwards,
+        )
+        if cursor is not None:
+            last, id = position_from_cursor(cursor, TypeAdapter(self.shape))
+            end = self.key(tuple(last))
+            keyed = [
+                (key, record)
+                for key, record in keyed
+                if (record.id > id if key == end else (key < end) == self.backwards)
+            ]
+        shown = [record for _, record in keyed[:limit]]
+        return shown, cursor_at(values(shown[-1]), shown[-1].id) if len(keyed) > limit else None
 
 
 class Page(NamedTuple, Generic[R]):
-    """`after`: the id of the last record where more follow; `total`: how many match, None where nobody asked."""
+    """`next_cursor`: where more follow; `total`: how many match, None where nobody asked."""
 
     records: list[R]
-    after: str | None
+    next_cursor: str | None
     total: int | None
-
-    @property
-    def next_cursor(self) -> str | None:
-        return cursor_after(self.after) if self.after is not None else None
 
 
 @dataclass(frozen=True)
@@ -72,6 +106,7 @@ class Listing(Generic[R]):
         if orders := list(self._orders()):
             choices: Any = Literal[tuple(order.name for order in orders)]
             fields["order"] = _parameter(choices, "排列次序；默认按登记先后")
+            fields["cursor"] = (Cursor, None)
         fields["total"] = (Annotated[bool, Field(description="是否要总数")], False)
         title = "".join(word.capitalize() for word in name.split("_"))
         query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
@@ -105,12 +140,16 @@ class Listing(Generic[R]):
     async def page(self, work: Work, query: Any, find: Find[R] | None = None) -> Page[R]:
         """`find`: where not all records of the town are to be seen."""
         find = find or self.within(work)
-        after, limit = id_from_cursor(query.cursor), query.limit
-        order, wanted = getattr(query, "order", None), getattr(query, "q", None)
-        if order is None and wanted is None and not query.total:
+        limit, name = query.limit, getattr(query, "order", None)
+        order = next((order for order in self._orders() if order.name == name), None)
+        after = id_from_cursor(query.cursor) if order is None else None
+        if order is None and getattr(query, "q", None) is None and not query.total:
             return _cut(await find(self._criteria(query), after, limit + 1), limit, None)
-        records = await self._sorted(work, await self.matching(work, query, find), order)
-        return _cut(following(records, after)[: limit + 1], limit, len(records) if query.total else None)
+        records = await self.matching(work, query, find)
+        total = len(records) if query.total else None
+        if order is not None:
+            return Page(*await order.page(work, records, query.cursor, limit), total)
+        return _cut([record for record in records if after is None or record.id > after], limit, total)
 
     def within(self, work: Work, **where: Any) -> Find[R]:
         """Finds the records of the town that meet `where` too."""
@@ -137,26 +176,19 @@ class Listing(Generic[R]):
         words = self.words if self.words_of is None else await self.words_of(work)
         return [record for record in records if words is None or contains(words(record), wanted)]
 
-    async def _sorted(self, work: Work, records: list[R], name: str | None) -> list[R]:
-        order = next((order for order in self._orders() if order.name == name), None)
-        return await order.sort(work, records) if order is not None else records
-
     def _orders(self) -> Iterator[Order[R]]:
         if self.order is not None:
             yield self.order
         if self.day is not None:
-            yield Order(self.day, self._by_day)
-            yield Order(f"-{self.day}", self._by_day_backwards)
+            yield Order(self.day, tuple[str, str], self._days)
+            yield Order(f"-{self.day}", tuple[str, str], self._days, backwards=True)
 
-    async def _by_day(self, _: Work, records: list[R]) -> list[R]:
-        return sorted(records, key=self._day)
+    async def _days(self, _: Work) -> Callable[[R], Values]:
+        def day(record: R) -> Values:
+            day = getattr(record, self.day or "")
+            return (day.isoformat() if day is not None else "",)
 
-    async def _by_day_backwards(self, _: Work, records: list[R]) -> list[R]:
-        return sorted(records, key=self._day, reverse=True)
-
-    def _day(self, record: R) -> str:
-        day = getattr(record, self.day or "")
-        return day.isoformat() if day is not None else ""
+        return day
 
 
 def _parameter(type: Any, description: str, alias: str | None = None) -> tuple[Any, None]:
@@ -164,7 +196,8 @@ def _parameter(type: Any, description: str, alias: str | None = None) -> tuple[A
 
 
 def _cut(records: list[R], limit: int, total: int | None) -> Page[R]:
-    return Page(records[:limit], records[limit - 1].id if len(records) > limit else None, total)
+    more = len(records) > limit
+    return Page(records[:limit], cursor_after(records[limit - 1].id) if more else None, total)
 
 
 def contains(texts: Iterable[str | None], wanted: str) -> bool:

@@ -137,7 +137,7 @@ async def test_a_restored_service_begins_an_epoch_of_each_stream(
     assert (await driver.call("POST", place, beyond, token=driver.token("service"))).status == 403
 
 
-@pytest.mark.parametrize("name", ["activities", "ratings"])
+@pytest.mark.parametrize("name", ["activities", "ratings", "accounts"])
 async def test_copies_of_foreign_facts_are_built_anew_on_request(
     drive: Drive, tmp_path: Path, name: str
 ) -> None:

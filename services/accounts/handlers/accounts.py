@@ -1,5 +1,7 @@
 """Use cases of accounts: add, change, reset, disable, enable, letters."""
 
+from collections.abc import Callable
+
 from services.accounts import repository
 from services.accounts.domain import accounts as domain
 from services.accounts.domain import rights
@@ -17,7 +19,6 @@ from services.accounts.handlers import copies, invitations, sessions
 from services.accounts.handlers.audit import note
 from services.accounts.repository import ACCOUNTS, CREDENTIALS
 from services.accounts.schemas.accounts import AccountIn, AccountPatch
-from shared.chinese import strokes
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.security.tokens import Actor
@@ -33,8 +34,8 @@ def check_giver(actor: Actor, roles: list[str], areas: list[str]) -> None:
         raise BeyondOwnRights("只能在自己的辖区内，授予自己可以授予的角色")
 
 
-async def in_stroke_order(_: Work, found: list[Account]) -> list[Account]:
-    return sorted(found, key=lambda account: (strokes.key(account.display_name), account.id))
+async def stroke_values(_: Work) -> Callable[[Account], tuple[str]]:
+    return lambda account: (account.display_name,)
 
 
 async def add_account(work: Work, body: AccountIn, actor: Actor) -> Given:

@@ -31,6 +31,7 @@ from services.accounts.schemas.accounts import (
     SetUpGiven,
 )
 from services.accounts.schemas.values import Nothing
+from shared.chinese import strokes
 from shared.chinese.initials import initials
 from shared.errors import NotFound
 from shared.http import Call, Order, Reply, route
@@ -41,7 +42,7 @@ T = TypeVar("T")
 LISTING: Final = Listing(
     repository.ACCOUNTS,
     ("state", "roles", "deputyship_id"),
-    order=Order("strokes", accounts.in_stroke_order),
+    order=Order("strokes", tuple[str, str], accounts.stroke_values, strokes.leading),
     words=lambda account: (account.name, account.display_name, initials(account.display_name)),
 )
 

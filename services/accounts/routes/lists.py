@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from services.accounts.domain.accounts import Account
 from services.accounts.domain.clients import Client
 from shared.http.listing import Find
-from shared.http.paging import following
 from shared.security.tokens import Actor
 from shared.storage.work import Reader
 
@@ -25,7 +24,8 @@ def visible_to(
             for record in await read(reader, area, criteria)
             if all(actor.covers(own) for own in record.areas)
         }
-        records = following(sorted(found.values(), key=lambda record: record.id), after)
-        return records[:limit] if limit else records
+        records = sorted(found.values(), key=lambda record: record.id)
+        behind = [record for record in records if after is None or record.id > after]
+        return behind[:limit] if limit else behind
 
     return find

@@ -1,5 +1,6 @@
 """Use cases of deputyships: start, change, resign, suspend, resume, end."""
 
+from collections.abc import Callable
 from datetime import date
 
 from services.roster import repository
@@ -21,7 +22,6 @@ from services.roster.schemas.deputyships import (
     SuspendIn,
     VoidIn,
 )
-from shared.chinese import strokes
 from shared.chinese.initials import initials
 from shared.errors import Problem
 from shared.http.listing import Words
@@ -176,18 +176,10 @@ async def words_of(work: Work) -> Words[Deputyship]:
     return words
 
 
-async def in_stroke_order(work: Work, mandates: list[Deputyship]) -> list[Deputyship]:
-    """By stroke order of the names, then level and first day."""
+async def stroke_values(work: Work) -> Callable[[Deputyship], tuple[str, str, str]]:
+    """Name, then level and first day."""
     called = {person.id: person.name for person in await repository.all_people(work)}
-    return sorted(
-        mandates,
-        key=lambda mandate: (
-            strokes.key(called[mandate.person_id]),
-            mandate.level,
-            mandate.started_on,
-            mandate.id,
-        ),
-    )
+    return lambda mandate: (called[mandate.person_id], mandate.level, mandate.started_on.isoformat())
 
 
 async def _no_overlap(work: Work, new: Deputyship) -> None:

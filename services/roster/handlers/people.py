@@ -1,6 +1,6 @@
 """Use cases of people: register, correct, merge duplicates, erase, export."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -23,7 +23,6 @@ from services.roster.schemas.people import (
     PersonIn,
     RenameIn,
 )
-from shared.chinese import strokes
 from shared.chinese.initials import initials
 from shared.envelope import Event
 from shared.errors import FieldError, Invalid
@@ -121,8 +120,8 @@ def _differ(work: Work, person: Person, *others: str) -> Person:
     return work.change(PEOPLE, person.model_copy(update={"different_from": known}), "changed")
 
 
-async def in_stroke_order(_: Work, people: list[Person]) -> list[Person]:
-    return sorted(people, key=lambda person: (strokes.key(person.name), person.born_year or 0, person.id))
+async def stroke_values(_: Work) -> Callable[[Person], tuple[str, int]]:
+    return lambda person: (person.name, person.born_year or 0)
 
 
 async def erase_person(work: Work, person: Person, body: EraseIn) -> Person:

@@ -15,6 +15,7 @@ from services.roster.schemas.deputyships import (
     VoidIn,
 )
 from services.roster.schemas.roster import AsOf, RosterOn
+from shared.chinese import strokes
 from shared.errors import Conflict
 from shared.http import EVERYONE, Call, Order, Reply, resource, route
 
@@ -41,7 +42,7 @@ records = resource(
     create=deputyships.start_deputyship,
     change=deputyships.change_deputyship,
     equals=("person_id", "level", "status", "group_id"),
-    order=Order("strokes", deputyships.in_stroke_order),
+    order=Order("strokes", tuple[str, str, str, str], deputyships.stroke_values, strokes.leading),
     words_of=deputyships.words_of,
     read=EVERYONE,
     write=OFFICE,

@@ -22,6 +22,7 @@ from services.roster.schemas.people import (
     RosterDuplicates,
     masked,
 )
+from shared.chinese import strokes
 from shared.endpoints.personal_data import note_read
 from shared.envelope import source_of
 from shared.http import EVERYONE, Call, Filter, Order, resource, route
@@ -102,7 +103,7 @@ records = resource(
     asks=PersonQuery,
     equals=("name",),
     filters={"masked": Filter(Masked, lambda _: {})},
-    order=Order("strokes", people.in_stroke_order),
+    order=Order("strokes", tuple[str, int, str], people.stroke_values, strokes.leading),
     words=people.words,
     read=EVERYONE,
     write=OFFICE,

@@ -61,6 +61,20 @@ async def test_mandates_in_stroke_order_page_by_page_and_filtered(roster: Driver
     assert len(await pages(roster, "/deputyships?order=strokes&level=county")) == 1
 
 
+@pytest.mark.parametrize("asked", ["order=strokes", "order=strokes&q=马", "q=马", "total=true"])
+async def test_a_record_that_changes_after_its_page_is_no_obstacle_to_the_next(
+    roster: Driver, asked: str
+) -> None:
+    everyone = [one["id"] for one in await pages(roster, f"/people?{asked}")]
+    first = await roster.get(f"/people?{asked}&limit=1")
+    [last] = first["items"]
+    renamed = {"name": "张示例"}
+    assert (await roster.call("PATCH", f"/people/{last['id']}", renamed)).status == 200
+    page = await roster.get(f"/people?{asked}&limit=1000&cursor={first['next_cursor']}")
+    rest = [one["id"] for one in page["items"] if one["id"] != last["id"]]
+    assert rest == everyone[1:]
+
+
 async def test_the_roster_of_a_day_has_names_as_official_lists_print_them(roster: Driver) -> None:
     items = (await roster.get("/deputies?as_of=2020-06-09"))["items"]
     town = [row["printed_name"] for row in items if row["level"] == "town"]
