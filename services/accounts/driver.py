@@ -21,7 +21,7 @@ from shared.process.turns import Turns
 from shared.storage.paging import Place
 from shared.storage.work import Collection, Reader, Work
 
-Before = Callable[[Reader, datetime], Awaitable[Sequence[Place]]]
+Before = Callable[[Reader, datetime, int], Awaitable[Sequence[Place]]]
 PRUNED: Final[tuple[tuple[Collection[Any], Before, Retention], ...]] = (
     (ATTEMPTS, repository.attempts_before, retention.ATTEMPTS),
     (INVITATIONS, repository.invitations_before, retention.INVITATIONS),
@@ -31,6 +31,8 @@ PRUNED: Final[tuple[tuple[Collection[Any], Before, Retention], ...]] = (
     (AUDIT, repository.entries_older, retention.AUDIT),
 )
 """What is removed as a whole: collection, query and rule."""
+PRUNED_AT_ONCE: Final = 500
+"""Records of one rule in one turn, because keys and revocations are published in between."""
 DAY_SECONDS: Final = 86_400
 
 log = structlog.get_logger(__name__)
@@ -82,7 +84,12 @@ async def _prune(
         await alive.store.execute(town=over.town, actor="accounts", run=run)
         removed += 1
 
-    await turns.each(rule.id, partial(before, alive.store, alive.store.clock.now() - rule.kept), one)
+    async def over() -> Sequence[Place]:
+        """The first in time, and as many more as failed: those are first again and again."""
+        limit = PRUNED_AT_ONCE + turns.failed(rule.id)
+        return await before(alive.store, alive.store.clock.now() - rule.kept, limit)
+
+    await turns.each(rule.id, over, one)
     if removed:
         log.info("erased in time", rule=rule.id, records=removed)
 

@@ -22,7 +22,6 @@ from shared.storage.work import Collection, Index, Reader, Record, Work
 R = TypeVar("R", bound=Record)
 
 CODE_LENGTH: Final = 9
-PRUNED_AT_ONCE: Final = 500
 
 ACCOUNTS = Collection(
     "accounts",
@@ -150,44 +149,47 @@ async def accounts_of(reader: Reader, subjects: SizedIterable[str]) -> list[Acco
     return [ACCOUNTS.load(document) for document in found]
 
 
-async def accounts_disabled_before(reader: Reader, instant: datetime) -> list[Place]:
-    """Not erased yet, and disabled before an instant."""
+async def accounts_disabled_before(reader: Reader, instant: datetime, limit: int) -> list[Place]:
+    """Not erased yet, and disabled before an instant; of this query and those below, the first in time."""
     query = {"erased_at": None, "disabled_at": {"$gt": "", "$lt": written(instant)}}
-    return await places(reader, "accounts", query, limit=PRUNED_AT_ONCE)
+    return await places(reader, "accounts", query, sort=(("erased_at", 1), ("disabled_at", 1)), limit=limit)
 
 
-async def entries_older(reader: Reader, instant: datetime) -> list[Place]:
+async def entries_older(reader: Reader, instant: datetime, limit: int) -> list[Place]:
     """Recorded before an instant."""
-    return await _before(reader, AUDIT, "at", instant)
+    return await _before(reader, AUDIT, "at", instant, limit)
 
 
-async def attempts_before(reader: Reader, instant: datetime) -> list[Place]:
+async def attempts_before(reader: Reader, instant: datetime, limit: int) -> list[Place]:
     """Whose last one was before an instant."""
-    return await _before(reader, ATTEMPTS, "last_at", instant)
+    return await _before(reader, ATTEMPTS, "last_at", instant, limit)
 
 
-async def invitations_before(reader: Reader, instant: datetime) -> list[Place]:
+async def invitations_before(reader: Reader, instant: datetime, limit: int) -> list[Place]:
     """Expired before an instant."""
-    return await _before(reader, INVITATIONS, "expires_at", instant)
+    return await _before(reader, INVITATIONS, "expires_at", instant, limit)
 
 
-async def sessions_before(reader: Reader, instant: datetime) -> list[Place]:
+async def sessions_before(reader: Reader, instant: datetime, limit: int) -> list[Place]:
     """Expired before an instant."""
-    return await _before(reader, SESSIONS, "expires_at", instant)
+    return await _before(reader, SESSIONS, "expires_at", instant, limit)
 
 
-async def revocations_before(reader: Reader, instant: datetime) -> list[Place]:
+async def revocations_before(reader: Reader, instant: datetime, limit: int) -> list[Place]:
     """Over before an instant."""
-    return await _before(reader, REVOCATIONS, "until", instant)
+    return await _before(reader, REVOCATIONS, "until", instant, limit)
 
 
-async def nonces_before(reader: Reader, instant: datetime) -> list[Place]:
+async def nonces_before(reader: Reader, instant: datetime, limit: int) -> list[Place]:
     """That may be used again since before an instant: their time is refused by then."""
-    return await _before(reader, NONCES, "until", instant)
+    return await _before(reader, NONCES, "until", instant, limit)
 
 
-async def _before(reader: Reader, collection: Collection[Any], field: str, instant: datetime) -> list[Place]:
-    return await places(reader, collection.name, {field: {"$lt": written(instant)}}, limit=PRUNED_AT_ONCE)
+async def _before(
+    reader: Reader, collection: Collection[Any], field: str, instant: datetime, limit: int
+) -> list[Place]:
+    query = {field: {"$lt": written(instant)}}
+    return await places(reader, collection.name, query, sort=((field, 1),), limit=limit)
 
 
 async def _in_area(reader: Reader, name: str, area: str, criteria: Mapping[str, Any]) -> list[dict[str, Any]]:

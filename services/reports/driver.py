@@ -6,16 +6,16 @@ Every closing, town and photograph has a turn of its own.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from services.reports import repository, towns
 from services.reports.handlers import closings, photographs, schedule
 from services.reports.handlers.schedule import SteadyClock
-from services.reports.repository import PHOTOGRAPHS, TOWNS, Progress
+from services.reports.repository import PHOTOGRAPHS, PROGRESS, TOWNS, Progress
 from services.reports.settings import Settings
 from services.reports.webhooks import dispatch
 from shared.clock import Backoff
@@ -31,6 +31,7 @@ LONGEST_REST: Final = 60.0
 """Interval between attempts at a closing whose logs do not match its seals, while no other seal arrives."""
 ACTOR: Final = "service:reports"
 
+Closing = Progress | Place
 Versions = tuple[tuple[str, int], ...]
 """Seals of a closing, by service and version."""
 
@@ -121,7 +122,8 @@ async def _ready(
     """Closings that can advance, with their seals, waited for up to `seconds`."""
     ready: list[tuple[Progress, Versions]] = []
 
-    async def look(progress: Progress) -> None:
+    async def look(document: Mapping[str, Any]) -> None:
+        progress = PROGRESS.load(document)
         seals = await _arrived(alive, progress)
         last = tried.get(progress.id)
         if seals and not (progress.trouble and last and last.seals == seals and not last.backoff.is_due):
@@ -131,23 +133,24 @@ async def _ready(
 
     async def some() -> bool:
         ready.clear()
-        waiting = [each for each in await towns.open_closings(alive.store) if alive.serves(each.town)]
-        turns.keep("closings", {_key(progress) for progress in waiting})
-        for id in tried.keys() - {progress.id for progress in waiting}:
+        found = await towns.open_closings(alive.store)
+        waiting = [place for place in found if alive.serves(place.town)]
+        turns.keep("closings", {_key(place) for place in waiting})
+        for id in tried.keys() - {place.id for place in waiting}:
             del tried[id]
-        for progress in waiting:
-            if not turns.rests(_key(progress)):
-                error = await turns.take(_key(progress), partial(look, progress), clears=False)
+        for place in waiting:
+            if not turns.rests(_key(place)):
+                error = await turns.take(_key(place), partial(look, found[place]), clears=False)
                 if error is not None:
-                    await _note(alive, progress, turns, error)
+                    await _note(alive, place, turns, error)
         return bool(ready)
 
     await alive.store.arrival(some, within=seconds)
     return ready
 
 
-def _key(progress: Progress) -> str:
-    return key_of("closings", progress.id)
+def _key(closing: Closing) -> str:
+    return key_of("closings", closing.id)
 
 
 async def _arrived(alive: Running, progress: Progress) -> Versions:
@@ -170,14 +173,14 @@ async def _advance(alive: Running, progress: Progress, turns: Turns, settings: S
         await _note(alive, progress, turns, error)
 
 
-async def _note(alive: Running, progress: Progress, turns: Turns, error: Exception) -> None:
+async def _note(alive: Running, closing: Closing, turns: Turns, error: Exception) -> None:
     """A part of the same turn: where it fails as well, the closings behind this one go on."""
-    note = partial(closings.note_failure, id=progress.id, error=error)
-    await turns.take(_key(progress), partial(_of, alive, progress, note), clears=False)
+    note = partial(closings.note_failure, id=closing.id, error=error)
+    await turns.take(_key(closing), partial(_of, alive, closing, note), clears=False)
 
 
-async def _of(alive: Running, progress: Progress, run: Callable[..., Awaitable[Progress]]) -> None:
-    await alive.store.execute(town=progress.town, actor=ACTOR, run=run)
+async def _of(alive: Running, closing: Closing, run: Callable[..., Awaitable[Progress]]) -> None:
+    await alive.store.execute(town=closing.town, actor=ACTOR, run=run)
 
 
 def _settings(alive: Running) -> Settings:

@@ -4,9 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-import structlog
-from pydantic import ValidationError
-
 from services.reports.domain import ReportStatus
 from services.reports.domain.board import Standing
 from services.reports.domain.hand_in import WindowRecord
@@ -15,42 +12,25 @@ from services.reports.domain.towns import reports_from
 from services.reports.repository import (
     BOARD,
     NOTICES,
-    PROGRESS,
     WINDOWS,
     Notice,
-    Progress,
 )
 from shared.days import LAST_DAY
-from shared.envelope import faults
 from shared.storage.files import Orphan, orphans
-from shared.storage.paging import Place, places
+from shared.storage.paging import Place, place_of, places
 from shared.storage.store import Store
-from shared.storage.work import Collection, R, Reader
+from shared.storage.work import Reader
 
 COUNTY: Final = 6
 """Digits of the code of a county."""
 _FEW: Final = 100
 _STANDING: Final = tuple(Standing.model_fields.keys() - {"id", "figures"})
 
-log = structlog.get_logger(__name__)
 
-
-async def open_closings(store: Store) -> list[Progress]:
-    """Waiting closings of all towns."""
-    return _readable(PROGRESS, await store.find("progress", {"state": "waiting"}, sort=(("_id", 1),)))
-
-
-def _readable(collection: Collection[R], documents: Iterable[Mapping[str, Any]]) -> list[R]:
-    """Of many towns' records those that can be read; the integrity check names the others."""
-    records = []
-    for document in documents:
-        try:
-            records.append(collection.load(document))
-        except ValidationError as error:
-            log.warning(
-                "record unreadable", collection=collection.name, id=document["_id"], faults=faults(error)
-            )
-    return records
+async def open_closings(store: Store) -> dict[Place, Mapping[str, Any]]:
+    """The documents of waiting closings of all towns: each is loaded in its turn."""
+    found = await store.find("progress", {"state": "waiting"}, sort=(("_id", 1),))
+    return {place_of(document): document for document in found}
 
 
 async def photographs_to_erase(store: Store) -> list[Place]:

@@ -120,9 +120,8 @@ async def area_heads(call: Call[AreaQuery]) -> HeadsOut:
     """一个区域内各镇事件日志的末号声明。"""
     area = call.query.area
     call.check_area(area)
-    query = {"_id": {"$gte": f"/{area}", "$lt": f"/{area}:"}}
-    streams = await call.store.find("streams", query, sort=(("_id", 1),))
-    heads = [(d["_id"], d["sequence"], d["hash"]) for d in streams]
+    streams = await outbox.heads(call.store, f"/{area}")
+    heads = [(source, last.sequence, last.hash) for source, last in streams.items()]
     service, time = call.store.service, timestamp(call.store.clock.now())
     together = AreaHeads(area=area, service=service, time=time, heads=tuple(heads))
     statement = _keys(call).sign(canonical(together.model_dump(mode="json")), kind=HEADS_TYPE)

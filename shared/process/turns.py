@@ -86,6 +86,10 @@ class Turns:
             log.warning("part waits", task=self.task, part=part, reason=error)
             return False
 
+    def failed(self, part: str) -> int:
+        """How many records of a part failed. A part that finds only the first of many has to find so many more."""
+        return sum(key.startswith(key_of(part, "")) for key in self.failing)
+
     def rests(self, key: str) -> bool:
         failure = self.failing.get(key)
         return failure is not None and not failure.is_due

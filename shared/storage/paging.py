@@ -1,7 +1,7 @@
 """Reading over many towns: a whole collection page by page, so that neither an answer nor an `$in` grows with it; where
 records are, without what they say."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from shared.storage.work import Reader
@@ -25,9 +25,17 @@ async def pages(reader: Reader, collection: str) -> AsyncIterator[list[dict[str,
         beyond = {"_id": {"$gt": page[-1]["_id"]}}
 
 
-async def places(reader: Reader, collection: str, query: Mapping[str, Any], *, limit: int = 0) -> list[Place]:
-    """Where the records are that match, of all towns."""
-    found = await reader.find(collection, query, limit=limit, fields=("town",))
+async def places(
+    reader: Reader,
+    collection: str,
+    query: Mapping[str, Any],
+    *,
+    sort: Sequence[tuple[str, int]] = (),
+    limit: int = 0,
+) -> list[Place]:
+    """Where the records are that match, of all towns. With a `limit` they need a `sort`: who asks again must find those
+    again that failed, and more than those."""
+    found = await reader.find(collection, query, sort=sort, limit=limit, fields=("town",))
     return [place_of(document) for document in found]
 
 

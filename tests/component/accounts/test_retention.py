@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from services.accounts import driver
 from services.accounts.domain import retention
 from services.accounts.driver import prune_now
 from shared.norms import Retention
@@ -16,6 +17,7 @@ from shared.security import keystore
 from tests.component.accounts.conftest import CLERK, Desk, deputy
 from tests.component.accounts.test_signing import CLIENT as SIGNING
 from tests.component.accounts.test_signing import check, signed
+from tests.fixtures.apps import TOWN
 from tests.fixtures.clocks import FixedClock
 from tests.probes import eventually
 
@@ -90,6 +92,31 @@ async def test_a_record_that_cannot_be_read_holds_up_no_other(
     for name, left in (("attempts", 1), ("sessions", 0), ("audit", 1)):  # that of the erasure
         assert await database[name].count_documents({}) == left, name
     assert (await office.must("GET", f"/accounts/{account['id']}"))["display_name"] == "（已删除）"
+
+
+async def test_more_that_cannot_be_read_than_one_turn_takes_hold_up_no_other(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "PRUNED_AT_ONCE", 2)
+    await office.made(CLERK)
+    account = await office.made(deputy(1))
+    await office.must("POST", f"/accounts/{account['id']}:disable", {})
+    database, store = office.driver.alive.store.database, office.driver.alive.store
+    broken = {"town": "0", "version": "?", "erased_at": None}
+    for n in range(5):
+        then = f"2000-01-0{n + 1}T00:00:00.000Z"
+        names = {"key": f"x{n}", "holder": f"x{n}"}
+        await database["accounts"].insert_one({"_id": f"{n}", "disabled_at": then, **names, **broken})
+        await database["attempts"].insert_one({"_id": f"{n}", "last_at": then, **broken})
+    good = {"town": TOWN, "version": 1, "last_at": "2000-01-09T00:00:00.000Z"}
+    await database["attempts"].insert_one({"_id": "good", **good})
+    monkeypatch.setattr(store, "clock", FixedClock(store.clock.now() + retention.ACCOUNTS.kept * 2))
+    turns = Turns("accounts", "test")
+    for _ in range(4):
+        await prune_now(office.driver.alive, turns)
+    assert (await office.must("GET", f"/accounts/{account['id']}"))["display_name"] == "（已删除）"
+    assert [one["_id"] for one in await database["attempts"].find({}).to_list(None)] == list("01234")
+    assert (turns.failed(retention.ACCOUNTS.id), turns.failed(retention.ATTEMPTS.id)) == (5, 5)
 
 
 async def test_rules_have_their_basis(office: Desk) -> None:

@@ -193,6 +193,21 @@ async def test_a_failure_that_cannot_be_noted_ends_no_round(
     assert len(turns.failing) == 1
 
 
+async def test_a_closing_that_cannot_be_read_is_told_and_stops_no_other(office: Office) -> None:
+    progress = office.driver.alive.store.database["progress"]
+    broken = {"_id": "00000000-broken", "town": POISONED, "version": "?", "state": "waiting"}
+    await progress.insert_one(broken)
+    await office.closed()
+    gauge = 'background_turns_failing{service="reports",task="drive_closings"} '
+    await eventually(lambda: f"{gauge}1.0" in expose("")[0].decode())
+    auditor = office.driver.token("auditor", area=POISONED)
+    integrity = await office.driver.get(f"//reports/v1/towns/{POISONED}/integrity", token=auditor)
+    told = {fault["rule"] for fault in integrity["faults"] if fault["subject"] == f"progress/{broken['_id']}"}
+    assert "record" in told
+    await progress.delete_one({"_id": broken["_id"]})
+    await eventually(lambda: f"{gauge}0.0" in expose("")[0].decode())
+
+
 async def test_a_town_whose_record_cannot_be_read_stops_no_schedule(office: Office) -> None:
     towns = office.driver.alive.store.database["towns"]
     await towns.insert_one({"_id": POISONED, "town": POISONED, "version": "?", "closes": True})

@@ -51,8 +51,25 @@ async def test_a_period_is_of_days_in_china(roster: Driver) -> None:
     assert [error["loc"] for error in answer.json["errors"]] == ["query.from"]
 
 
-async def test_too_much_at_once_is_refused(roster: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_too_much_at_once_is_refused_and_answered_town_by_town(
+    roster: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log that is longer than what an area may have, and than one step reads."""
+    other = "340281198"
+    answer = await roster.call(
+        "PUT", f"//roster/v1/towns/{other}", {"name": "邻镇"}, token=roster.token("office", area=other)
+    )
+    assert answer.status == 201, answer.json
+    whole = await roster.get("/tallies")
+    county = roster.token("county", area=COUNTY)
+    both = await roster.get(f"//roster/v1/tallies?area={COUNTY}", token=county)
+    assert set(both["upto"]) == {f"/{TOWN}/roster", f"/{other}/roster"}
     monkeypatch.setattr(tallies, "MOST", 20)
-    answer = await roster.call("GET", "/tallies")
+    monkeypatch.setattr(tallies, "AT_ONCE", 7)
+    answer = await roster.call("GET", f"//roster/v1/tallies?area={COUNTY}", token=county)
     assert (answer.status, answer.code) == (422, "invalid-input")
-    assert "一次至多核对 20 件" in answer.json["detail"]
+    assert [error["loc"] for error in answer.json["errors"]] == ["query.area"]
+    assert "一次至多核对 20 件，请分镇核对" in answer.json["detail"]
+    assert whole["upto"][f"/{TOWN}/roster"] > 20
+    assert await roster.get("/tallies") == whole
+    assert await roster.get(f"//roster/v1/tallies?area={TOWN}", token=county) == whole
