@@ -22,12 +22,14 @@ from services.cli.__main__ import app
 from services.cli.client import Client, calling
 from services.host.backup import schedule, verifying
 from services.host.backup.folder import Folder, Manifest
+from services.host.embedded import PORT, answers, url_in_use
 from services.host.standalone import System, running_system
 from shared.errors import CannotStart
 from shared.process import backups
 from shared.process.backups import Watched
 from shared.process.serve import key_store
 from shared.settings import Settings
+from shared.storage.dumps import unfinished
 from shared.storage.mongo import connected
 from tests.fixtures.pictures import PNG
 from tests.fixtures.systems import environment_of
@@ -252,6 +254,18 @@ async def test_a_drill_restores_and_checks_the_newest(kept: Kept) -> None:
     assert (drill.passed, drill.backup) == (True, kept.last.id)
 
 
+def _is_of_a_drill(limit: asyncio.Timeout) -> bool:
+    """The loop has other limits, of seconds."""
+    when = limit.when()
+    return when is not None and when - asyncio.get_running_loop().time() > schedule.DRILL_SECONDS / 2
+
+
+def _store_in(scratch: Path) -> Path | None:
+    """The store that a drill has started, once it answers."""
+    found = (path.parent for path in scratch.glob(f"*/store/**/{PORT}"))
+    return next((store for store in found if answers(int(store.joinpath(PORT).read_text() or 1))), None)
+
+
 async def test_a_drill_that_takes_too_long_is_ended_has_failed_and_leaves_nothing(
     kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,9 +277,29 @@ async def test_a_drill_that_takes_too_long_is_ended_has_failed_and_leaves_nothin
     (scratch / "lvzhi-drill-killed" / "lock").touch()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     monkeypatch.setenv("TMPDIR", str(scratch))
-    monkeypatch.setattr(schedule, "DRILL_SECONDS", 0.0)
-    monkeypatch.setattr(schedule, "GRACE_SECONDS", 0.1)
-    await schedule._drill(Watched(folder), kept.last.id)
+    limits: list[asyncio.Timeout] = []
+    timeout = asyncio.timeout
+
+    def noted(delay: float | None) -> asyncio.Timeout:
+        limits.append(timeout(delay))
+        return limits[-1]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio, "timeout", noted)
+        drilling = asyncio.create_task(schedule._drill(Watched(folder), kept.last.id))
+        (limit,) = await eventually(lambda: [one for one in limits if _is_of_a_drill(one)], every=0.001)
+    store = await eventually(lambda: _store_in(scratch))
+    async with connected(url_in_use(store), app_name="tests") as client:
+        roster = client["lvzhi_roster"]
+
+        async def restoring() -> bool:
+            return await roster["people"].find_one({}) is not None and await unfinished(roster) is not None
+
+        await eventually(restoring, every=0.001)
+    port = int((store / PORT).read_text())
+    limit.reschedule(asyncio.get_running_loop().time())
+    await drilling
+    assert not answers(port)
     ended = backups.kept(folder)
     assert ended.drill is not None
     assert (ended.drill.passed, ended.drill.message) == (False, backups.TOO_LONG)
