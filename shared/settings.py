@@ -2,16 +2,23 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, TypeVar
 from urllib.parse import quote
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from shared.errors import CannotStart
+
+S = TypeVar("S", bound=BaseSettings)
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 SECRETS: Final = Path("/run/secrets")
 """Where containers have passwords and keys: files named as the variables. The environment goes before them."""
 
 EVERY_ORIGIN: Final = "*"
+PREFIX: Final = "LVZHI_"
+_FIELD: Final = re.compile(r'field "([^"]+)"')
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:]+\](?::[0-9]{1,5})?")
 
 
@@ -26,7 +33,7 @@ class Settings(BaseSettings):
     """Settings common to all services, which subclass it. Without a URL the embedded database or transport is used."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LVZHI_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         frozen=True,
         extra="ignore",
@@ -97,7 +104,7 @@ class Settings(BaseSettings):
     backup_dir: Path | None = Field(None, description="folder of backups, of which drills are made and shown")
     drill_days: float = Field(7.0, ge=0, description="days between drills of the newest backup; 0: none")
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: LogLevel = "INFO"
 
     @model_validator(mode="after")
     def _credentials_go_to_named_origins(self) -> Self:
@@ -137,3 +144,27 @@ def _with_password(url: SecretStr | None, password: SecretStr | None, name: str)
             f"有 {name}_PASSWORD 时，{name}_URL 须写明用户而不写口令：{name.lower()}://用户@主机…"
         )
     return f"{scheme}://{user}:{quote(password.get_secret_value(), safe='')}@{place}"
+
+
+def from_environment(kind: type[S]) -> S:
+    """The settings of a process. Errors: CannotStart, which names the variables that are wrong."""
+    try:
+        return kind()
+    except (ValidationError, SettingsError) as error:
+        raise CannotStart(wrong_setting(error, kind.model_config["env_prefix"])) from None
+
+
+def wrong_setting(error: ValidationError | SettingsError, prefix: str = PREFIX) -> str:
+    """Names the variables, or says what two of them contradict each other in; their values may be secrets."""
+    if isinstance(
+        error, SettingsError
+    ):  # a list or a mapping that is no JSON; the message names its field alone
+        names, sentences = _FIELD.findall(str(error)), []
+    else:
+        faults = error.errors(include_input=False)
+        names = [str(fault["loc"][0]) for fault in faults if fault["loc"]]
+        sentences = [str(fault["ctx"]["error"]) for fault in faults if not fault["loc"]]
+    # a variable with another name than its field's is called by that
+    variables = [name if name.isupper() else f"{prefix}{name.upper()}" for name in names]
+    said = [f"设置 {'、'.join(dict.fromkeys(variables))} 的值不对"] if variables else []
+    return "；".join([*said, *sentences]) + "，见 docs/configuration.md"

@@ -26,12 +26,11 @@ from services.cli import support
 from services.cli.client import Away, Client, Lost, NoAddress, Refused, Strange, calling
 from services.cli.support import Finding, bad, good, poor
 from services.cli.terminal import Data, fail, run
-from services.cli.usage import wrong_setting
 from services.host.embedded import PROGRAM, RESERVE_BYTES
 from services.host.lock import FolderLock
 from shared.documents.faces import face
 from shared.errors import CannotStart, FontMissing
-from shared.settings import Settings
+from shared.settings import Settings, wrong_setting
 from shared.storage import mongo
 from shared.storage.encryption import Vault
 from shared.transport.rabbit import broker_version
@@ -264,7 +263,7 @@ async def broker(place: Place) -> AsyncIterator[Finding]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     """(major, minor)"""
-    return tuple(map(int, re.findall(r"\d+", version)[:2]))
+    return tuple(map(int, re.findall(r"[0-9]+", version)[:2]))
 
 
 async def system(place: Place) -> AsyncIterator[Finding]:

@@ -1,7 +1,6 @@
 """`python -m services.console`: the console as a process of its own."""
 
 from services.console.app import serve
-from services.console.settings import Settings
 
 if __name__ == "__main__":
-    serve(Settings())
+    serve()

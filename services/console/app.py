@@ -25,6 +25,7 @@ from shared.http import edge
 from shared.http.server import READINESS
 from shared.observability import logs
 from shared.process.serve import listening, until_stopped, vault_of
+from shared.settings import from_environment
 from shared.storage import mongo
 from shared.storage.encryption import Vault
 
@@ -162,10 +163,11 @@ async def _serve(settings: Settings) -> None:
             await until_stopped()
 
 
-def serve(settings: Settings) -> None:
+def serve() -> None:
     """Run the console in this process until SIGTERM or SIGINT."""
-    logs.configure(settings.log_level, service=DATABASE)
     try:
+        settings = from_environment(Settings)
+        logs.configure(settings.log_level, service=DATABASE)
         asyncio.run(_serve(settings))
     except CannotStart as error:
         raise SystemExit(str(error)) from None

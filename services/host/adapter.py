@@ -25,6 +25,7 @@ from shared.http.middleware import set_default_headers
 from shared.http.problems import from_aiohttp
 from shared.observability import logs
 from shared.process.serve import listening, until_stopped
+from shared.settings import LogLevel, from_environment
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8090, ge=0, le=65535)
     url: str = "http://127.0.0.1:8080"
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
 
 
 class Adapter:
@@ -193,9 +194,9 @@ async def _serve(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    configured = Settings()
-    logs.configure(configured.log_level, service="adapter")
     try:
+        configured = from_environment(Settings)
+        logs.configure(configured.log_level, service="adapter")
         asyncio.run(_serve(configured))
     except CannotStart as error:
         raise SystemExit(str(error)) from None

@@ -40,6 +40,7 @@ from shared.http.problems import from_aiohttp, render
 from shared.observability import logs
 from shared.process.serve import listening, until_stopped
 from shared.process.service import Service
+from shared.settings import LogLevel, from_environment
 from shared.settings import Settings as CommonSettings
 
 log = structlog.get_logger(__name__)
@@ -94,7 +95,7 @@ class Settings(BaseSettings):
         le=65535,
         description="port that serves voters' pages and nothing else; none: no such port",
     )
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
     roster_url: str = "http://roster:8080"
     activities_url: str = "http://activities:8080"
     ratings_url: str = "http://ratings:8080"
@@ -312,16 +313,20 @@ async def _serve(settings: Settings) -> None:
             door = serving_voters(services, settings.host, settings.voters_port)
             print(f"选民入口已启动：{await stack.enter_async_context(door)}", file=sys.stderr, flush=True)
         front = serving(
-            services, settings.host, settings.port, proxies=settings.proxies, common=CommonSettings()
+            services,
+            settings.host,
+            settings.port,
+            proxies=settings.proxies,
+            common=from_environment(CommonSettings),
         )
         print(f"网关已启动：{await stack.enter_async_context(front)}", file=sys.stderr, flush=True)
         await until_stopped()
 
 
 if __name__ == "__main__":
-    configured = Settings()
-    logs.configure(configured.log_level, service="gateway")
     try:
+        configured = from_environment(Settings)
+        logs.configure(configured.log_level, service="gateway")
         asyncio.run(_serve(configured))
     except CannotStart as error:
         raise SystemExit(str(error)) from None

@@ -5,4 +5,4 @@ from services.reports.settings import Settings
 from shared.process.serve import serve
 
 if __name__ == "__main__":
-    serve(build(Settings()))
+    serve(build, Settings)

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 from asyncio import FIRST_COMPLETED
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,8 +30,8 @@ from shared.process.service import Running, Service
 from shared.security.issuers import DiscoveredKeys, EitherVerifier, ForeignVerifier, Profile, foreign_keys
 from shared.security.keystore import KeyStore, place_file
 from shared.security.tokens import FileKeys, Keys, UrlKeys, Verifier, keys_from
-from shared.settings import Settings
-from shared.storage.encryption import Vault
+from shared.settings import S, Settings, from_environment
+from shared.storage.encryption import SETTING, Vault
 from shared.transport import Transport
 from shared.transport.rabbit import RabbitTransport
 
@@ -114,11 +114,15 @@ def part_keys(settings: Settings, services: Iterable[str]) -> None:
 
 
 def vault_of(settings: Settings, *, own: bool) -> Vault:
-    """The vault with the keys in the settings; with `own`, where the settings have none, with keys in `data_dir`."""
-    if settings.personal_data_keys is not None:
-        vault = Vault.from_text(settings.personal_data_keys.get_secret_value())
-    else:
-        vault = Vault.from_directory(settings.data_dir / "keys") if own else Vault()
+    """The vault with the keys in the settings; with `own`, where the settings have none, with keys in `data_dir`.
+    Errors: CannotStart."""
+    try:
+        if settings.personal_data_keys is not None:
+            vault = Vault.from_text(settings.personal_data_keys.get_secret_value())
+        else:
+            vault = Vault.from_directory(settings.data_dir / "keys") if own else Vault()
+    except ValueError:
+        raise CannotStart(f"{SETTING} 写得不对：每把密钥为 编号:32 字节的 base64，编号各不相同") from None
     return replace(vault, forgetful=settings.forget_unreadable)
 
 
@@ -232,6 +236,7 @@ async def _serve(service: Service) -> None:
     database, broker = settings.database, settings.broker
     if database is None or broker is None:
         raise SystemExit("单独运行一个服务须设置 MONGODB_URL 和 AMQP_URL；在一台机器上试用请执行 lvzhi serve")
+    vault, verifier = vault_of(settings, own=False), verifier_of(settings)
     transport = RabbitTransport(broker, service=service.name, namespace=settings.broker_namespace)
     async with (
         started(transport),
@@ -240,10 +245,10 @@ async def _serve(service: Service) -> None:
             mongo_url=database,
             transport=transport,
             database=f"{settings.database_prefix}{service.name}",
-            vault=vault_of(settings, own=False),
+            vault=vault,
         ) as alive,
         listening(
-            service_app(alive, verifier_of(settings), head_keys(service)),
+            service_app(alive, verifier, head_keys(service)),
             settings.host,
             settings.port,
         ) as url,
@@ -252,11 +257,12 @@ async def _serve(service: Service) -> None:
         await until_stopped()
 
 
-def serve(service: Service) -> None:
-    """Run one service in this process until SIGTERM or SIGINT."""
-    logs.configure(service.settings.log_level, service=service.name)
-    tracing.configure(service.name)
+def serve(build: Callable[[S], Service], kind: type[S]) -> None:
+    """Run one service in this process until SIGTERM or SIGINT, with the settings of its environment."""
     try:
+        service = build(from_environment(kind))
+        logs.configure(service.settings.log_level, service=service.name)
+        tracing.configure(service.name)
         asyncio.run(_serve(service))
     except CannotStart as error:
         raise SystemExit(str(error)) from None

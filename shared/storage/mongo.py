@@ -22,6 +22,7 @@ from pymongo import DeleteOne, IndexModel, MongoClient, ReplaceOne, UpdateOne, t
 from pymongo.errors import (
     BulkWriteError,
     CollectionInvalid,
+    ConfigurationError,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -158,18 +159,25 @@ async def connected(url: str, *, app_name: str) -> AsyncIterator[AsyncIOMotorCli
     """A client with read concern majority, reads from the primary, and journaled writes to a majority.
 
     These override the URL: what was published, signed or served must not be rolled back by a failover. Each operation
-    has a deadline, so that callers learn within seconds that the database is unavailable.
+    has a deadline, so that callers learn within seconds that the database is unavailable. Errors: CannotStart for what
+    is no URL of a database.
     """
-    client: AsyncIOMotorClient[_Raw] = AsyncIOMotorClient(
-        url,
-        appname=app_name,
-        readPreference="primary",
-        readConcernLevel="majority",
-        w="majority",
-        journal=True,
-        timeoutMS=int(DEADLINE_SECONDS * 1_000),
-        tz_aware=True,
-    )
+    unusable = CannotStart("数据库的地址（MONGODB_URL）写得不对")
+    if "://" not in url:  # the driver would take it for the name of a host
+        raise unusable
+    try:
+        client: AsyncIOMotorClient[_Raw] = AsyncIOMotorClient(
+            url,
+            appname=app_name,
+            readPreference="primary",
+            readConcernLevel="majority",
+            w="majority",
+            journal=True,
+            timeoutMS=int(DEADLINE_SECONDS * 1_000),
+            tz_aware=True,
+        )
+    except (ConfigurationError, ValueError):  # their messages quote the URL, and so its password
+        raise unusable from None
     try:
         yield client
     finally:
@@ -196,7 +204,6 @@ def ping(url: str, *, timeout_seconds: float = 1.0) -> bool:
     """Whether a server answers at `url` now. Blocks."""
     limit = int(timeout_seconds * 1000)
     client: MongoClient[_Raw] = MongoClient(
-        url, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit, socketTimeoutMS=limit
     )
     with client:
         try:
