@@ -8,6 +8,8 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from services.cli.help import Context
+
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("在一个端口上运行全部服务", "serving:serve"),
     "demo": ("用示例镇 2020 年的资料走完全程", "serving:demo"),
@@ -56,12 +58,15 @@ class _Called(Mapping[str, Any]):
         module, _, attribute = COMMANDS[name][1].partition(":")
         command = getattr(import_module(f"services.cli.{module}"), attribute)
         if not isinstance(command, typer.Typer):
-            alone = typer.Typer(pretty_exceptions_enable=False)
+            alone = typer.Typer(add_completion=False)
             alone.command(name)(command)
-            return typer.main.get_command(alone)
-        group = typer.main.get_command(command)
-        group.name = name
-        return group
+            made = typer.main.get_command(alone)
+        else:
+            made = typer.main.get_group(command)
+            made.name = name
+        for one in (made, *getattr(made, "commands", {}).values()):
+            one.context_class = Context
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return iter(COMMANDS)
@@ -72,6 +77,9 @@ class _Called(Mapping[str, Any]):
 
 class Commands(TyperGroup):
     """`--help` imports no command."""
+
+    context_class = Context
+    listed = tuple((name, does) for name, (does, _) in COMMANDS.items())
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"rich_markup_mode": None})
@@ -96,10 +104,6 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, does) for name, (does, _) in COMMANDS.items()])
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)

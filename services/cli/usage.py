@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from typer.exceptions import TyperException
 
+from services.cli.help import START
 from shared.errors import why_refused
+from shared.settings import wrong_setting
 
 USAGE: Final = 2
-_FIELD: Final = re.compile(r'field "([^"]+)"')
 _DISK: Final = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
 """Of a file also where it is not named, as in a write; an error without a name is else of a connection or none."""
 _NAMED: Final = re.compile(r"'([^']*)'|\(([^)]*)\)")
@@ -33,30 +34,8 @@ def told(error: BaseException) -> tuple[str, int]:
     raise error
 
 
-def wrong_setting(error: ValidationError | SettingsError) -> str:
-    """Names the settings, or says what two of them contradict each other in; their values may be secrets."""
-    if isinstance(
-        error, SettingsError
-    ):  # a list or a mapping that is no JSON; the message names its field alone
-        names, sentences = _FIELD.findall(str(error)), []
-    else:
-        faults = error.errors(include_input=False)
-        names = [str(fault["loc"][0]) for fault in faults if fault["loc"]]
-        sentences = [str(fault["ctx"]["error"]) for fault in faults if not fault["loc"]]
-    wrong = "、".join(dict.fromkeys(map(_variable, names)))
-    said = [f"设置 {wrong} 的值不对"] if wrong else []
-    return "；".join([*said, *sentences]) + "，见 docs/configuration.md"
-
-
-def _variable(field: str) -> str:
-    """The variable of a field; one with another name than the field's is called by that."""
-    return field if field.isupper() else f"LVZHI_{field.upper()}"
-
-
 def _wrong(error: TyperException) -> str:
-    if not isinstance(error, typer.BadParameter) and (
-        not error.message or error.message.startswith("Usage:")
-    ):
+    if not isinstance(error, typer.BadParameter) and (not error.message or error.message.startswith(START)):
         return error.message  # the help of a group without a command, where it is not printed already
     context = getattr(error, "ctx", None)
     return _what(error) + (f"。用法：{context.command_path} --help" if context else "")

@@ -1,12 +1,22 @@
 """The command line: every command is there, and listing them imports none."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any, Final
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from services.cli.__main__ import COMMANDS, app
+
+ENGLISH: Final = re.compile(
+    r"Usage|Options|Arguments|Commands|OPTIONS|COMMAND|ARGS|Show this|env var|default|required|<str>|<int|<list"
+)
+TYPERS: Final = {"help", "install_completion", "show_completion"}
+"""Options that typer adds."""
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -23,6 +33,30 @@ def test_the_list_has_each_with_what_it_does_in_one_line() -> None:
     assert {(name, does) for name, (does, _) in COMMANDS.items()} <= lines
 
 
+def _pages(command: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    for name, one in dict(getattr(command, "commands", {})).items():
+        yield from _pages(one, *path, name)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_every_page_is_whole_and_in_chinese(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    pages = list(_pages(get_command(app)))
+    assert len(pages) > len(COMMANDS)
+    for path, command in pages:
+        shown = CliRunner().invoke(app, [*path, "--help"], prog_name="lvzhi")
+        assert shown.exit_code == 0
+        assert shown.stdout.startswith(f"用法：lvzhi {' '.join(path)}".rstrip())
+        assert ENGLISH.findall(shown.stdout) == []
+        assert ("--install-completion" in shown.stdout) == (path == ())
+        packed = "".join(shown.stdout.split())
+        words = [command.help, *(p.help for p in command.params if p.name not in TYPERS)]
+        assert [w for w in words if w and "".join(w.split()) not in packed] == []
+        broken = [line for line in shown.stdout.splitlines() if line.lstrip()[:1] in tuple("，。；：、）》”")]
+        assert [line for line in broken if line.strip()] == []
+
+
 def test_an_unknown_command_is_an_error_with_a_suggestion() -> None:
     refused = CliRunner().invoke(app, ["improt"])
     assert refused.exit_code == 2
@@ -35,4 +69,6 @@ def test_listing_imports_nothing_of_the_services() -> None:
         "print(sorted(m for m in sys.modules if m.split('.')[0] in ('services', 'shared', 'recount', 'rich')))"
     )
     listed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert listed.stdout.splitlines()[-1] == str(["services", "services.cli", "services.cli.__main__"])
+    assert listed.stdout.splitlines()[-1] == str(
+        ["services", "services.cli", "services.cli.__main__", "services.cli.help"]
+    )

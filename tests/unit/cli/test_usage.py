@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from services.cli import backups, usage
 from services.cli.__main__ import app
 from shared.security.keystore import KeyStore
-from shared.settings import Settings
+from shared.settings import Settings, wrong_setting
 
 TOKEN = ["token", "--area", "340281199", "--role", "office"]
 
@@ -37,7 +37,7 @@ def test_wrong_arguments_are_told(arguments: list[str], told: str) -> None:
 @pytest.mark.parametrize("group", [[], ["account"], ["bundle"]])
 def test_a_group_alone_is_its_help(group: list[str]) -> None:
     done = CliRunner().invoke(app, group, prog_name="lvzhi")
-    assert (done.exit_code, "Usage:" in done.output, "参数不对" in done.output) == (2, True, False)
+    assert (done.exit_code, "用法：" in done.output, "参数不对" in done.output) == (2, True, False)
 
 
 def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_settings_that_do_not_go_together_are_told(
 def test_a_setting_with_a_name_of_its_own_is_called_by_it(tmp_path: Path) -> None:
     with pytest.raises(ValidationError) as caught:
         Settings.model_validate({"MONGODB_URL": ["secret"], "data_dir": tmp_path})
-    assert usage.wrong_setting(caught.value) == "设置 MONGODB_URL 的值不对，见 docs/configuration.md"
+    assert wrong_setting(caught.value) == "设置 MONGODB_URL 的值不对，见 docs/configuration.md"
 
 
 @pytest.mark.parametrize("error", [TimeoutError(), ConnectionResetError(104, "Connection reset by peer")])
