@@ -28,21 +28,21 @@ _COUNTED: Final = {
 _NUMERAL: Final = re.compile(rf"[{''.join(_DIGITS)}十廿卅]+(?=\s*[年月日号时点分])")
 _HALF: Final = r"(?:上午|下午|中午|早上|早晨|凌晨|晚上|晚间|傍晚|全天)"
 _CLOCK: Final = (
-    r"(?:(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.0+)?)?"
-    r"|[时点](?:半|整|(?P<past>\d{1,2})分?)?))"
+    r"(?:(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.0+)?)?"
+    r"|[时点](?:半|整|(?P<past>[0-9]{1,2})分?)?))"
 )
 _TIME: Final = rf"(?:\s*{_HALF}\s*{_CLOCK}?|\s*{_CLOCK.replace('?P<', '?P<plain_')})?(?P<zone>Z|[+-]00:?00)?"
-_FULL: Final = r"(?P<year>\d{4})\s*[-./年]\s*(?P<month>\d{1,2})\s*[-./月]\s*(?P<day>\d{1,2})"
+_FULL: Final = r"(?P<year>[0-9]{4})\s*[-./年]\s*(?P<month>[0-9]{1,2})\s*[-./月]\s*(?P<day>[0-9]{1,2})"
 _SHAPES: Final = tuple(
     re.compile(rf"{shape}\s*{_TIME}", re.ASCII)
     for shape in (
-        rf"{_FULL}(?:\s*[日号]|T(?=\d)|\s+|(?={_HALF})|$)",
-        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T(?=\d)|\s+|$)",
-        r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]",
+        rf"{_FULL}(?:\s*[日号]|T(?=[0-9])|\s+|(?={_HALF})|$)",
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?:T(?=[0-9])|\s+|$)",
+        r"(?P<month>[0-9]{1,2})\s*月\s*(?P<day>[0-9]{1,2})\s*[日号]",
     )
 )
-_YEAR_ALONE: Final = re.compile(r"(?:19|20)\d\d\s*年?|2100\s*年?", re.ASCII)
-_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_YEAR_ALONE: Final = re.compile(r"(?:19|20)[0-9]{2}\s*年?|2100\s*年?")
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WANTED: Final = "应填日期，如 2020-06-09"
 
 

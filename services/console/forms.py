@@ -39,9 +39,9 @@ YES_OR_NO: Final = {"True": True, "False": False}
 """Values of a choice that stand for a boolean: unlike those of a check box, they can also be unknown."""
 UNREADABLE_DAY: Final = "日期写成 0612、6.12 或者 2026-6-12"
 _APART: Final = re.compile(r"[、，,;；\n\t]+")
-_FULL: Final = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})日?")
-_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-_SHORT: Final = re.compile(r"(\d{4})?(\d{2})(\d{2})")
+_FULL: Final = re.compile(r"(?:([0-9]{4})[年./-])?([0-9]{1,2})[月./-]([0-9]{1,2})日?")
+_NUMBER: Final = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,15})?")
+_SHORT: Final = re.compile(r"([0-9]{4})?([0-9]{2})([0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Form:
         numbers = [
             int(m[1])
             for name in self.values
-            if (m := re.match(rf"{re.escape(rows.name)}\.(\d{{1,3}})\.", name))
+            if (m := re.match(rf"{re.escape(rows.name)}\.([0-9]{{1,3}})\.", name))
         ]
         return max(numbers, default=-1) + 1
 
@@ -233,10 +233,11 @@ def day(text: str, today: date, *, year: int = 0) -> date:
 
 
 def number(text: str) -> int | float:
-    """Errors: ValueError."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
+    """A comma stands before groups of three digits alone: 1,200. Errors: ValueError."""
+    plain = unicodedata.normalize("NFKC", text).strip()
     if not _NUMBER.fullmatch(plain):
-        raise ValueError("请填数字")
+        raise ValueError("逗号只用来分开三位一节，如 1,200" if "," in plain else "请填数字")
+    plain = plain.replace(",", "")
     return float(plain) if "." in plain else int(plain)
 
 

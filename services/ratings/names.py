@@ -116,4 +116,4 @@ def plan_item_id(town: str, written: str) -> str:
     return row_id(town, "年度计划", int(year), int(group) if group else None, int(number))
 
 
-_PLAN_ITEM: Final = re.compile(r"(\d{4})-(?:(\d{1,3})-)?(\d{1,3})")
+_PLAN_ITEM: Final = re.compile(r"([0-9]{4})-(?:([0-9]{1,3})-)?([0-9]{1,3})")

@@ -21,7 +21,7 @@ TYPES_MOST: Final = 50
 _ENTRY: Final = r"[a-z]+(\.[a-z_]+){0,2}\.(\*|v[1-9][0-9]?)"
 TYPES: Final = f"^({_ENTRY}(,{_ENTRY}){{0,{TYPES_MOST - 1}}})?$"
 _TYPE: Final = re.compile(_ENTRY)
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def types_of(text: str) -> str:

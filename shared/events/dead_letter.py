@@ -10,7 +10,7 @@ from shared.envelope import Event, service_of
 from shared.storage import outbox
 from shared.transport import Delivery
 
-_POSITION: Final = re.compile(r"(/(\d{9})/([a-z]+))#(\d{12})")
+_POSITION: Final = re.compile(r"(/([0-9]{9})/([a-z]+))#([0-9]{12})")
 
 
 @dataclass(frozen=True)

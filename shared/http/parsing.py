@@ -26,7 +26,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # a float, control characters; and characters that turn the direction of a line or show nothing. They are rare, so only
 # bodies in which this matches are searched for them.
 _SUSPICIOUS: Final = re.compile(
-    rb"\d{16}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[9aAbBeEfF]|\\[bf]|\x7f|\xef\xbf[\xb9-\xbb\xbe\xbf]"
+    rb"[0-9]{16}|[eE]\+?[0-9]{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[9aAbBeEfF]|\\[bf]|\x7f|\xef\xbf[\xb9-\xbb\xbe\xbf]"
     rb"|\\u20(?:2[a-eA-E]|6[0-9]|0[b-fB-F])|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]"
     rb"|\\u(?:00[aA][dD]|180[eE]|[fF][eE][fF]{2})|\\u[dD][bB]40|\xf3\xa0|\xc2\xad|\xe1\xa0\x8e|\xef\xbb\xbf"
 )

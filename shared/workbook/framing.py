@@ -13,10 +13,11 @@ from shared.workbook.model import MAX_COLUMNS, MAX_ROWS, CellNote, CellProblem, 
 from shared.workbook.survey import address, area, position
 
 _TOTAL: Final = re.compile(
-    r"(本页|全[镇乡县区市年]|以上|本年)?(合计|小计|总计|共计|累计)([:：（(\d].*)?", re.DOTALL
+    r"(本页|全[镇乡县区市年]|以上|本年)?(合计|小计|总计|共计|累计)([:：（(0-9].*)?", re.DOTALL
 )
 _REMARK: Final = re.compile(
-    r"(备注|说明|注|附注|填[表报](说明|人|单位|日期)|制表人?|审核人?|负责人|联系人)([:：].*|\d*)", re.DOTALL
+    r"(备注|说明|注|附注|填[表报](说明|人|单位|日期)|制表人?|审核人?|负责人|联系人)([:：].*|[0-9]*)",
+    re.DOTALL,
 )
 
 

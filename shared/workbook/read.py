@@ -19,7 +19,7 @@ PROBLEMS: Final = "问题"
 """Title of the sheet that an annotated workbook lists its problems in."""
 
 _LEFT_OUT: Final = frozenset({PROBLEMS, "说明", "填表说明", "填报说明", "备注", "封面", "目录"})
-_UNTITLED: Final = re.compile(r"(sheet|工作表|表)\d*|", re.IGNORECASE)
+_UNTITLED: Final = re.compile(r"(sheet|工作表|表)[0-9]*|", re.IGNORECASE)
 _NO_WORDS: Final = Vocabulary()
 
 

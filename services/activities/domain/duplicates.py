@@ -46,7 +46,7 @@ LABELS: Final[Mapping[str, str]] = {
     "plan_item_id": "年度计划项目",
 }
 _FIXED: Final[Mapping[str, str]] = {"kind": "类型", "held_on": "日期"}
-_NUMBER: Final = re.compile(r"[\d〇零一二三四五六七八九十百]+")
+_NUMBER: Final = re.compile(r"[0-9〇零一二三四五六七八九十百]+")
 _JOINED: Final = ("tags", "themes", "forms", "evidence")
 
 

@@ -54,15 +54,15 @@ _SIGN: Final = r"[-—–−]{1,2}|[+=*./~?×÷。·、]"
 _TOKEN: Final = re.compile(r"(?:[^\s,;、]|(?<![\u3400-\u9fff)])、|、(?![\u3400-\u9fff]))+")
 """A 、 between two names sets them apart; elsewhere it is the sign that its key has."""
 _NUMBERED: Final = re.compile(
-    rf"(\d{{1,4}})(?:[-—–−](\d{{1,4}}))?号?(?:({_SIGN})|\(([^()]*)\)|([\u3400-\u9fff]+))?"
+    rf"([0-9]{{1,4}})(?:[-—–−]([0-9]{{1,4}}))?号?(?:({_SIGN})|\(([^()]*)\)|([\u3400-\u9fff]+))?"
 )
 _INITIALS: Final = re.compile(rf"([A-Za-z]{{1,8}})({_SIGN})?")
 _NAMED: Final = re.compile(rf"(.+?)(?:\(([^()]*)\))?({_SIGN})?")
 _LISTED: Final = re.compile(
-    r"(?:^|[\s,;、])(?:第?\d{1,4}\s*[.)。、]|\(\d{1,4}\))\s*(?=[\u3400-\u9fff])|[①-⑳]|\t|^#",
+    r"(?:^|[\s,;、])(?:第?[0-9]{1,4}\s*[.)。、]|\([0-9]{1,4}\))\s*(?=[\u3400-\u9fff])|[①-⑳]|\t|^#",
     re.MULTILINE,
 )
-_COLUMN: Final = re.compile(r"^\d{1,4}\s+([\u3400-\u9fff]+)", re.MULTILINE)
+_COLUMN: Final = re.compile(r"^[0-9]{1,4}\s+([\u3400-\u9fff]+)", re.MULTILINE)
 """A list: its numbers count lines, and are nobody's number on the sheet."""
 
 

@@ -26,7 +26,7 @@ _AT_START: Final = (
 )
 _BREAK: Final = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _WORD: Final = re.compile(r"[^\s、，,；;。|｜/／:：“”\"（(\[【〔]+")
-_LEADING: Final = re.compile(r"(?:第|No\.?)?\d{1,4}\s*(?:号|[-—–.])?", re.IGNORECASE)
+_LEADING: Final = re.compile(rf"(?:第|No\.?)?{words.DIGIT}{{1,4}}\s*(?:号|[-—–.])?", re.IGNORECASE)
 _LONGEST_RUN: Final = 8
 """Most words that one name may be written in: 阿卜杜热合曼 · 阿卜杜克热木 · … with blanks around its dots."""
 

@@ -32,8 +32,9 @@ def _any(*words: str) -> str:
 
 CHINESE: Final = "一二三四五六七八九十"
 ORDER: Final = {character: number for number, character in enumerate(CHINESE, 1)}
-_DIGITS: Final = "[0-9０-９]"
-_NUMBER: Final = rf"(?:{_DIGITS}{{1,4}}|[{CHINESE}]{{1,3}})"
+DIGIT: Final = "[0-9０-９]"
+"""Those of other scripts are no numbers here."""
+_NUMBER: Final = rf"(?:{DIGIT}{{1,4}}|[{CHINESE}]{{1,3}})"
 _STATE: Final = _any(*STATE_WORDS)
 _REASON: Final = _any(*LEAVE_WORDS)
 _PEOPLE: Final = r"(?:镇|乡|本级|人大|小组|组|村|与会|参会)*(?:代表|人员|成员|组员|委员|同志)*"
@@ -45,17 +46,20 @@ LINE: Final = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 BLANK: Final = re.compile(r"[^\S\t]+")
 SEPARATOR: Final = re.compile(r"[、，,；;。|｜/／\t:：“”\"]+")
 BRACKET: Final = re.compile(r"[（(\[【〔]([^（()）\[\]【】〔〕]*)[）)\]】〕]")
-BULLET: Final = re.compile(r"(?:[-–—*•●◆■☑√✓✔>@＠]+|#)(?=\s*[^\s\d])")
+BULLET: Final = re.compile(r"(?:[-–—*•●◆■☑√✓✔>@＠]+|#)(?=\s*[^\s0-9０-９])")
 HEADING: Final = re.compile(
     r"(?:#\s*接龙|序号|姓名|代表姓名|性别|年龄|民族|单位|职务|联系电话|电话|手机|签名|备注|事由|请假事由|选区|小组)(?=\s|$)"
 )
 ORDINAL: Final = re.compile(
-    rf"(?:第?\d{{1,4}}\s*[-—–](?=[^\d\s])|第?\d{{1,4}}\s*[.．)）](?!\d)|[（(\[【]\s*(?:{_NUMBER})\s*[）)\]】]|[①-⑳⑴-⒛㉑-㉟㊱-㊿㈠-㈩]"
+    rf"(?:第?{DIGIT}{{1,4}}\s*[-—–](?=[^0-9０-９\s])|第?{DIGIT}{{1,4}}\s*[.．)）](?!{DIGIT})|[（(\[【]\s*(?:{_NUMBER})\s*[）)\]】]|[①-⑳⑴-⒛㉑-㉟㊱-㊿㈠-㈩]"
     rf"|[{CHINESE}]{{1,3}}(?=[、.．)）])[、.．)）])"
 )
-GLUED: Final = re.compile(r"(?<=\D)(?=\d{1,3}[.．)）]\D)|(?<=.)(?=[①-⑳⑴-⒛㉑-㉟㊱-㊿])")
+GLUED: Final = re.compile(
+    rf"(?<=[^0-9０-９])(?={DIGIT}{{1,3}}[.．)）][^0-9０-９])|(?<=.)(?=[①-⑳⑴-⒛㉑-㉟㊱-㊿])"
+)
 NUMBER: Final = re.compile(
-    r"(?:第|No\.?)?(\d{1,20})(?:\s*[-—~～–至到]\s*(\d{1,4}))?号?(?=$|[\s、，,；;。.:：|（(])", re.IGNORECASE
+    rf"(?:第|No\.?)?({DIGIT}{{1,20}})(?:\s*[-—~～–至到]\s*({DIGIT}{{1,4}}))?号?(?=$|[\s、，,；;。.:：|（(])",
+    re.IGNORECASE,
 )
 EXCEPT: Final = re.compile(r"除(?:了|去)?")
 OUTSIDE: Final = re.compile(rf"(?:之外|以外|外)的?[\s，,、]*{_EVERYBODY}{_END}")
@@ -65,7 +69,7 @@ EVERYBODY: Final = re.compile(
 NOBODY: Final = re.compile(rf"(?:无|没有|无人|没有人|暂无|零|[-—－/／\\]+|无人?(?:{_STATE})(?:人员)?){_END}")
 COUNT: Final = re.compile(
     rf"(?:(?P<word>{_STATE})?(?:人数|人员|代表|的)?(?:共计|合计|总计|小计|共有|共|计|等|有)?\s*[:：为]?\s*"
-    rf"(?P<people>{_NUMBER})\s*(?:人|名|位)(?:次|代表)?|(?P<named>应到会?|实到|(?:{_STATE})人数)\s*[:：]?\s*(?P<bare>{_DIGITS}{{1,4}})){_END}"
+    rf"(?P<people>{_NUMBER})\s*(?:人|名|位)(?:次|代表)?|(?P<named>应到会?|实到|(?:{_STATE})人数)\s*[:：]?\s*(?P<bare>{DIGIT}{{1,4}})){_END}"
 )
 LABEL: Final = re.compile(
     rf"(?:(?P<state>{_STATE})|(?P<reason>{_REASON})|(?P<presence>(?:线上|网上|视频|远程)(?:参加|参会|出席|到会|学习)?)"
@@ -79,7 +83,7 @@ LEVEL: Final = re.compile(r"([镇乡县区市省])(?:级|代表|级代表|人大
 LEVELS: Final = {"镇": "town", "乡": "town", "县": "county", "区": "county", "市": "city", "省": "province"}
 SPECIFIC: Final = re.compile(rf"编号|{GROUP.pattern}$|.级$")
 NOTES: Final = re.compile(
-    r"男|女|\d{1,3}(?:周?岁)|.{1,5}族|(?:镇|乡|县|区|市)?(?:人大)?代表|副?组长|(?:人大)?副?主席|主席团成员|列席|党员|中共党员|√|✓|✔|已到|到"
+    rf"男|女|{DIGIT}{{1,3}}(?:周?岁)|.{{1,5}}族|(?:镇|乡|县|区|市)?(?:人大)?代表|副?组长|(?:人大)?副?主席|主席团成员|列席|党员|中共党员|√|✓|✔|已到|到"
 )
 TITLES: Final = ("同志", "代表", "委员", "主席", "副主席", "组长", "书记")
 AND: Final = re.compile(r"[和与及跟&＆]|以及")

@@ -12,9 +12,9 @@ from shared.chinese.numerals import whole
 from shared.storage.work import Work
 from shared.workbook import plain, row_id
 
-_SESSION: Final = re.compile(r"人代会(\d{1,3})-(\d{1,3})")
-_PRESIDIUM: Final = re.compile(r"主席团(\d{4})-(\d{1,3})")
-_NUMBERED: Final = re.compile(r"(\d{4})-(.+)")
+_SESSION: Final = re.compile(r"人代会([0-9]{1,3})-([0-9]{1,3})")
+_PRESIDIUM: Final = re.compile(r"主席团([0-9]{4})-([0-9]{1,3})")
+_NUMBERED: Final = re.compile(r"([0-9]{4})-(.+)")
 HeldRecord = Session | PresidiumMeeting | Activity
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from services.ratings import sheets
 from services.ratings.errors import CountsUnbalanced
+from shared.chinese.numerals import whole
 from shared.workbook import Row, RowProblem, plain
 
 LABELS: Final = {code: word for word, code in sheets.OPTIONS.items()}
@@ -34,10 +35,11 @@ def _option(word: str) -> str:
 
 
 def _number(field: str, written: str | None) -> int | None:
-    try:
-        return None if written is None else int(written)
-    except ValueError:
-        raise RowProblem(field, f"“{written}”应是整数") from None
+    if written is None:
+        return None
+    if (number := whole(plain(written))) is None:
+        raise RowProblem(field, f"“{written}”应是整数")
+    return number
 
 
 def same(rows: Sequence[Row], field: str) -> int:

@@ -12,7 +12,7 @@ from services.reports.names import KINDS
 from services.reports.notation import day_text
 from shared.chinese.characters import key
 
-_NUMBER: Final = re.compile(r"[\d〇零一二三四五六七八九十百]+")
+_NUMBER: Final = re.compile(r"[0-9〇零一二三四五六七八九十百]+")
 F = TypeVar("F", Activity, Person)
 
 

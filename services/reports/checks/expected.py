@@ -19,7 +19,7 @@ from services.reports.figures.year import Year
 from services.reports.notation import group_name, quarter_end, quarter_names, quarter_of, quarters, ranked
 
 _YEAR_DAYS: Final = 365
-_MONTHLY: Final = re.compile(r"每月(\d{1,2})[日号]")
+_MONTHLY: Final = re.compile(r"每月([0-9０-９]{1,2})[日号]")
 
 
 @dataclass(frozen=True)

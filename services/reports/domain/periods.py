@@ -14,10 +14,10 @@ from typing import Final
 
 Days = tuple[date, date]
 
-_YEAR: Final = re.compile(r"(\d{4})", re.ASCII)
-_PART: Final = re.compile(r"(\d{4})-(?:H([12])|Q([1-4]))", re.ASCII)
-_SPAN: Final = re.compile(r"(\d{4}-\d\d-\d\d)--(\d{4}-\d\d-\d\d)", re.ASCII)
-_TERM: Final = re.compile(r"term-([1-9]\d{0,2})", re.ASCII)
+_YEAR: Final = re.compile(r"([0-9]{4})")
+_PART: Final = re.compile(r"([0-9]{4})-(?:H([12])|Q([1-4]))")
+_SPAN: Final = re.compile(r"([0-9]{4}-[0-9][0-9]-[0-9][0-9])--([0-9]{4}-[0-9][0-9]-[0-9][0-9])")
+_TERM: Final = re.compile(r"term-([1-9][0-9]{0,2})")
 
 
 class PeriodKind(StrEnum):

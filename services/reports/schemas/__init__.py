@@ -16,7 +16,7 @@ Preset = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, 
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Photographs = Annotated[tuple[Digest, ...], Field(max_length=24)]
-_NUMBER = re.compile(r"[^\s〔〕]{1,40}〔[12]\d{3}〕[1-9]\d{0,4}号")
+_NUMBER = re.compile(r"[^\s〔〕]{1,40}〔[12][0-9]{3}〕[1-9][0-9]{0,4}号")
 
 
 def _numbered(text: str) -> str:

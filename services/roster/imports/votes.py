@@ -18,7 +18,7 @@ from shared.workbook import Done, Row, RowProblem
 ByElectionPatch = patch_of(ByElectionIn)
 _OF_A_CANDIDATE: Final = ("name", "votes", "elected")
 _OF_THE_VOTE: Final = ("congress_number", "seats", "voters", "votes_cast", "rerun")
-_PLACE: Final = re.compile(r"body\.(candidates|elected)(?:\.(\d+))?")
+_PLACE: Final = re.compile(r"body\.(candidates|elected)(?:\.([0-9]+))?")
 
 
 async def by_election(work: Work, rows: Sequence[Row]) -> Done:

@@ -169,7 +169,17 @@ def test_numbers_are_read_as_they_are_written(value: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "read"),
-    [("7", 7), ("-3", -3), ("１２", 12), ("1,000", 1000), ("0.5", 0.5), ("²", 2), (" 8 ", 8)],
+    [
+        ("7", 7),
+        ("-3", -3),
+        ("１２", 12),
+        ("1,000", 1000),
+        ("-1，234,567.5", -1234567.5),
+        ("12,000", 12000),
+        ("0.5", 0.5),
+        ("²", 2),
+        (" 8 ", 8),
+    ],
 )
 def test_a_number_is_read_in_full_or_half_width(text: str, read: float) -> None:
     assert number(text) == read
@@ -197,6 +207,21 @@ def test_a_number_is_read_in_full_or_half_width(text: str, read: float) -> None:
 def test_what_is_no_number_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="请填数字"):
         number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1,2", "1,20", "1,2345", "1000,000", ",100", "1,000,", "1,,000", "1.5,000", "0,5"]
+)
+def test_a_comma_stands_before_three_digits_alone(text: str) -> None:
+    with pytest.raises(ValueError, match="三位一节"):
+        number(text)
+
+
+def test_the_field_of_a_number_that_is_none_is_named() -> None:
+    form = sent(title="一", **{"facts.households": "1,2"})
+    with pytest.raises(Faulty):
+        form.body(TODAY, 2026)
+    assert form.faults == {"facts.households": "逗号只用来分开三位一节，如 1,200"}
 
 
 @pytest.mark.parametrize(
