@@ -96,10 +96,9 @@ def problem_table() -> str:
         "| code | HTTP | title | meaning |",
         "|---|---|---|---|",
     ]
-    for kind in problems().values():
-        lines += [
-            f"| `{kind.slug}` | {kind.status} | {title} | {english} |" for title, english in kind.meanings
-        ]
+    lines += [
+        f"| `{kind.slug}` | {kind.status} | {kind.title} | {kind.meaning} |" for kind in problems().values()
+    ]
     return "\n".join(lines) + "\n"
 
 

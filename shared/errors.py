@@ -13,7 +13,7 @@ Problem
 ├── TooLarge          413  too-large           more bytes than this address takes
 ├── Unsupported       415  unsupported-type    not of a content type that is read here
 ├── Invalid           422  invalid-input       parsed, but not valid
-│   └── PhotographUnfit    422  photograph-unfit    a file that is no picture, or larger than is read
+│   └── PhotographUnfit    422  photograph-unfit    no picture, larger than is read, or not the cited one
 ├── TooMany           429  too-many-requests   slow down; Retry-After says for how long
 └── Unavailable       503  unavailable         temporary: the same request may succeed later
     ├── Busy          503  busy                too many jobs of this kind are waiting already
@@ -189,4 +189,4 @@ class ScanMissing(Unavailable):
 
 
 class PhotographUnfit(Invalid):
-    slug, title = "photograph-unfit", "文件不能识读"
+    slug, title = "photograph-unfit", "文件不能识读，或者不是所要的照片"

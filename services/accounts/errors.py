@@ -14,10 +14,10 @@ Problem
 │   ├── DeputyshipTaken      deputyship-taken      one deputyship, one account
 │   ├── OfficeAndTeller      office-and-teller     who runs the office counts no meeting
 │   ├── LastOffice           last-office           the last office account of a town stays
-│   └── WrongState           wrong-state           the account's state does not allow this
+│   └── WrongState           wrong-state           the state of the record does not allow the command
 ├── Invalid
 │   ├── RightsUnfit          rights-unfit          roles, areas, deputyship and meeting that do not go together
-│   ├── ReferenceUnknown     reference-unknown     a deputyship or meeting that is unknown or over
+│   ├── ReferenceUnknown     reference-unknown     names a record that does not exist, or is over
 │   └── PasswordWeak         password-weak         too short, too common, or the name
 └── TooMany
     └── TooManyAttempts      too-many-attempts     wait before the next attempt
@@ -43,7 +43,7 @@ class SignatureRefused(Unauthenticated):
 
 
 class ReferenceUnknown(Invalid):
-    slug, title = "reference-unknown", "所指的代表资格或测评会不存在"
+    slug, title = "reference-unknown", "所指的记录不存在或者已经结束"
 
 
 class BeyondOwnRights(Forbidden):
@@ -67,7 +67,7 @@ class LastOffice(Conflict):
 
 
 class WrongState(Conflict):
-    slug, title = "wrong-state", "账号当前状态不允许此操作"
+    slug, title = "wrong-state", "当前状态不能办理"
 
 
 class RightsUnfit(Invalid):

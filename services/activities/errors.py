@@ -5,9 +5,9 @@ Problem
 │   ├── SessionExists           session-exists            this session of this congress is recorded already
 │   ├── PresidiumMeetingExists  presidium-meeting-exists  this meeting of this year is recorded already
 │   ├── SuggestionExists        suggestion-exists         a suggestion of this year has this number already
-│   ├── WrongState              wrong-state               the record's state does not allow the command
+│   ├── WrongState              wrong-state               the state of the record does not allow the command
 │   ├── ActivityVoided          activity-voided           a voided activity is kept as it was
-│   ├── MergeConflict           merge-conflict            the two entries differ, or stand for two activities
+│   ├── MergeConflict           merge-conflict            the two entries differ, or stand for two things
 │   ├── OpinionErased           opinion-erased          an erased opinion gets neither text nor contact again
 │   ├── OpinionCodeRevoked      opinion-code-revoked      the poster with this code was withdrawn
 │   ├── GroupDissolved          group-dissolved           a draft of a group that is no more is not confirmed
@@ -24,7 +24,7 @@ Problem
     ├── VotesExceedPresent      votes-exceed-present      more votes or ballots than deputies present
     ├── AttendanceFaulty        attendance-faulty         somebody named twice
     ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it began
-    ├── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
+    ├── ReferenceUnknown        reference-unknown         names a record that does not exist, or is over
     └── EvidenceUnfit           evidence-unfit            a file of another kind, or without a picture in it
 """
 
@@ -60,7 +60,7 @@ class ActivityVoided(Conflict):
 
 class MergeConflict(Conflict):
     slug: ClassVar[str] = "merge-conflict"
-    title: ClassVar[str] = "两条活动登记不一致，不能合并"
+    title: ClassVar[str] = "两条登记不一致，不能合并"
 
 
 class GroupDissolved(Conflict):
@@ -125,7 +125,7 @@ class DatesOutOfOrder(Invalid):
 
 class ReferenceUnknown(Invalid):
     slug: ClassVar[str] = "reference-unknown"
-    title: ClassVar[str] = "所指的记录不存在"
+    title: ClassVar[str] = "所指的记录不存在或者已经结束"
 
 
 class EvidenceUnfit(Invalid):

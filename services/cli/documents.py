@@ -14,16 +14,16 @@ from services.cli.terminal import run as run_command
 def report(
     town: Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")],
     year: Annotated[
-        str, typer.Argument(help="年度，或者时段：2020、2020-H1、2020-Q3、2020-04-01--2021-03-31、term-17")
+        str, typer.Argument(help="统计期：2020、2020-H1、2020-Q3、2020-04-01--2021-03-31、term-17")
     ],
     out: Annotated[
         Path, typer.Option("-o", "--out", help="输出文件，按扩展名 docx、html、xlsx、json、pdf 决定格式")
     ],
-    as_of: Annotated[str | None, typer.Option(help="截止日期 YYYY-MM-DD，默认今天或时段末")] = None,
+    as_of: Annotated[str | None, typer.Option(help="截止日期 YYYY-MM-DD，默认今天或统计期末")] = None,
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:
-    """封账、等待编制完成并下载年度（或者半年、任意时段、一届）的总结。"""
+    """封账、等待编制完成并下载年度（或者半年、任意一段、一届）的总结。"""
 
     async def run() -> None:
         async with calling() as session:
@@ -37,7 +37,7 @@ def report(
 
 def photographs_(
     town: Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")],
-    period: Annotated[str, typer.Argument(help="年度，或者时段，写法同 report")],
+    period: Annotated[str, typer.Argument(help="统计期，写法同 report")],
     most: Annotated[int, typer.Option(min=1, max=24, help="还没有选过时，按活动先后最多放几张")] = 12,
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",

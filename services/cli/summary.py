@@ -17,7 +17,7 @@ _ELSEWHERE: Final = ("year", "as_of")
 """Keys of a settings file that the command line gives by other means."""
 
 Town = Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")]
-Period = Annotated[str, typer.Argument(help="年度，或者时段，写法同 report")]
+Period = Annotated[str, typer.Argument(help="统计期，写法同 report")]
 
 
 def settings(

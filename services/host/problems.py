@@ -18,29 +18,33 @@ from shared.process.service import Service
 
 _TEMPLATES: Final = environment(Path(__file__).parent)
 _OURS: Final = ("services.", "shared.")
-_TREE: Final = re.compile(r"── (\w+) +(?:\d{3} +)?[a-z-]+ +(.+)$", re.MULTILINE)
+_TREE: Final = re.compile(r"── (\w+) +(?:[0-9]{3} +)?[a-z-]+ +(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`meanings`: title in Chinese and meaning in English; several where services mean different things by one slug."""
+    """`title` in Chinese, `meaning` in English."""
 
     slug: str
     status: int
-    meanings: tuple[tuple[str, str], ...]
+    title: str
+    meaning: str
 
 
 @cache
 def catalogue() -> dict[str, Kind]:
     """All kinds by slug, in alphabetical order, from the error trees of all services, which are imported by then."""
-    kinds: dict[str, Kind] = {}
-    for problem in sorted(set(_below(Problem)), key=lambda one: (one.slug, one.__module__)):
-        before = kinds.get(problem.slug)
-        meaning = (problem.title, _english(problem))
-        meanings = dict.fromkeys((*(before.meanings if before else ()), meaning))
-        status = 500 if issubclass(problem, Internal) else problem.kind.value
-        kinds[problem.slug] = Kind(problem.slug, status, tuple(meanings))
-    return kinds
+    return {kind.slug: kind for kind in sorted(map(kind_of, classes()), key=lambda kind: kind.slug)}
+
+
+def classes() -> set[type[Problem]]:
+    """Those with a slug of their own. Services that share a slug mean one kind by it."""
+    return set(_below(Problem))
+
+
+def kind_of(problem: type[Problem]) -> Kind:
+    status = 500 if issubclass(problem, Internal) else problem.kind.value
+    return Kind(problem.slug, status, problem.title, _english(problem))
 
 
 def _below(kind: type[Problem]) -> Iterator[type[Problem]]:

@@ -16,7 +16,7 @@ Problem
 │   ├── BoxKeyMissing         box-key-missing          the ballots cannot be decrypted here
 │   └── BallotBroken          ballot-broken            an encrypted ballot was modified
 ├── NotFound
-│   └── CodeUnknown           code-unknown             no slip has this code
+│   └── SlipUnknown           slip-unknown             no slip has this code
 ├── TooMany
 │   └── TooManyTries          too-many-tries           rate limit of a slip, or of unknown codes
 ├── Forbidden
@@ -74,8 +74,8 @@ class BallotBroken(Unavailable):
     slug, title = "ballot-broken", "选票损坏，不能计票"
 
 
-class CodeUnknown(NotFound):
-    slug, title = "code-unknown", "票号不存在，请核对"
+class SlipUnknown(NotFound):
+    slug, title = "slip-unknown", "票号不存在，请核对"
 
 
 class TooManyTries(TooMany):

@@ -139,7 +139,7 @@ def spanned(period: str, ledger: Ledger) -> Period:
     """The period of a name; days of a term by the ledger. Errors: NotProven."""
     span = periods.period(period, terms(ledger).get)
     if span is None:
-        raise NotProven({"roster": f"名册没有登记时段{period}所指的届次"})
+        raise NotProven({"roster": f"名册没有登记统计期{period}所指的届次"})
     return span
 
 

@@ -14,9 +14,8 @@ Problem
 │   └── NoReceipt         no-receipt         the report has never been handed in
 ├── Conflict
 │   ├── HandInClosed      hand-in-closed     the county's window is over and locked, without an extension
-│   ├── NotACongress      not-a-congress     a sub-district has no congress, and no report of one
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
-│   ├── WrongStatus       wrong-status       the report's status does not allow this step
+│   ├── WrongStatus       wrong-status       the status of the record does not allow this step
 │   ├── Blocked           blocked            findings that block approval are open
 │   ├── RemovalsUnconfirmed removals-unconfirmed an uploaded text lacks more than a fifth of the paragraphs
 │   ├── FileChanged       file-changed       the file changed since it was read
@@ -24,13 +23,14 @@ Problem
 │   ├── WebhookOff        webhook-off        the webhook is disabled, or is enabled already
 │   └── TooManyWebhooks   too-many-webhooks  the area has as many webhooks as it may have
 ├── Invalid
+│   ├── NotACongress      not-a-congress     a sub-district has no People's Congress of its own
 │   ├── AreaTooWide       area-too-wide      the report of an area is that of a county
 │   ├── ImpossibleDay     impossible-day     the day of the figures lies outside the year
-│   ├── ImpossibleDate    impossible-date    the date of a statement lies in the future or before the year
+│   ├── ImpossibleDate    impossible-date    dates that contradict each other, or lie where they cannot
 │   ├── NotInFile         not-in-file        the file has no line of that record
 │   ├── NotCorrected      not-corrected      the record has not changed since the objection
 │   ├── ReceiverRefused   receiver-refused   nothing is sent to that address
-│   ├── PhotographUnfit   photograph-unfit   no intact JPEG or PNG, or not the cited evidence
+│   ├── PhotographUnfit   photograph-unfit   no picture, larger than is read, or not the cited one
 │   ├── DocumentUnfit     document-unfit     the upload is no Word file of a report, or is unsafe
 │   └── TemplateFaulty    template-faulty    a template is malformed or names what does not exist
 └── Unavailable
@@ -44,12 +44,12 @@ class NoReport(NotFound):
     slug, title = "no-report", "没有这一期的总结"
 
 
-class NotACongress(Conflict):
-    slug, title = "not-a-congress", "这里不设人民代表大会，不能编写乡镇人大的总结"
+class NotACongress(Invalid):
+    slug, title = "not-a-congress", "这里不设人民代表大会"
 
 
 class NoPeriod(NotFound):
-    slug, title = "no-period", "没有这个时段"
+    slug, title = "no-period", "没有这个统计期"
 
 
 class NoFigure(NotFound):
@@ -93,7 +93,7 @@ class NotComplete(Conflict):
 
 
 class WrongStatus(Conflict):
-    slug, title = "wrong-status", "总结目前的状态不允许这一步"
+    slug, title = "wrong-status", "当前状态不允许这一步"
 
 
 class Blocked(Conflict):
@@ -133,7 +133,7 @@ class ImpossibleDay(Invalid):
 
 
 class ImpossibleDate(Invalid):
-    slug, title = "impossible-date", "日期不可能"
+    slug, title = "impossible-date", "日期前后矛盾，或者不可能"
 
 
 class NotInFile(Invalid):
@@ -145,7 +145,7 @@ class NotCorrected(Invalid):
 
 
 class PhotographUnfit(Invalid):
-    slug, title = "photograph-unfit", "照片不能用"
+    slug, title = "photograph-unfit", "文件不能识读，或者不是所要的照片"
 
 
 class DocumentUnfit(Invalid):

@@ -13,12 +13,12 @@ Problem
 │   ├── StationExists      station-exists       station names are unique in a town
 │   ├── ConstituencyExists constituency-exists  constituency names are unique in a town
 │   ├── ReferenceExists    reference-exists     another record has this number of the office
-│   ├── WrongStatus        wrong-status         the deputyship's status does not allow this
-│   ├── MergeConflict      merge-conflict       the two entries differ, or stand for two people
+│   ├── WrongStatus        wrong-status         the status of the record does not allow this step
+│   ├── MergeConflict      merge-conflict       the two entries differ, or stand for two things
 │   └── PersonMerged       person-merged        the entry was merged into another
 └── Invalid
     ├── NotACongress       not-a-congress       a sub-district has no People's Congress of its own
-    ├── ImpossibleDate     impossible-date      dates that contradict each other
+    ├── ImpossibleDate     impossible-date      dates that contradict each other, or lie where they cannot
     ├── VotesUnfit         votes-unfit          counts that cannot be, such as more votes than voters
     ├── ElectionVoid       election-void        half of the voters or fewer took part
     └── NotElected         not-elected          fewer votes than it takes
@@ -68,7 +68,7 @@ class ReferenceExists(Conflict):
 
 
 class WrongStatus(Conflict):
-    slug, title = "wrong-status", "当前状态不允许此操作"
+    slug, title = "wrong-status", "当前状态不允许这一步"
 
 
 class NotACongress(Invalid):
@@ -76,7 +76,7 @@ class NotACongress(Invalid):
 
 
 class ImpossibleDate(Invalid):
-    slug, title = "impossible-date", "日期前后矛盾"
+    slug, title = "impossible-date", "日期前后矛盾，或者不可能"
 
 
 class VotesUnfit(Invalid):
@@ -92,7 +92,7 @@ class NotElected(Invalid):
 
 
 class MergeConflict(Conflict):
-    slug, title = "merge-conflict", "两条人员登记不一致，不能合并"
+    slug, title = "merge-conflict", "两条登记不一致，不能合并"
 
 
 class PersonMerged(Conflict):

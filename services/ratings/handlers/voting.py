@@ -72,12 +72,12 @@ async def cast(
 ) -> None:
     """Mark the slip as used and store the encrypted ballot with it; no event is published.
 
-    `known`: the slip if it has just been read. Errors: CodeUnknown, VotingClosed, Unacceptable, CodeUsed, in this
+    `known`: the slip if it has just been read. Errors: SlipUnknown, VotingClosed, Unacceptable, CodeUsed, in this
     order: that a slip has voted is told only to a request that would otherwise have voted with it.
     """
     slip = known or await work.get(SLIPS, slip_id)
     if slip is None:
-        raise errors.CodeUnknown
+        raise errors.SlipUnknown
     meeting, tally = await boxes.get(work, slip)
     chosen = read_choices(choices, meeting)
     if slip.used:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from services.ratings import repository, schemas
 from services.ratings.ballots import LENGTH, Slip, by_name, read_choices, require_every_line
 from services.ratings.domain import Meeting
-from services.ratings.errors import CodeUnknown, NotPublished, TooManyTries
+from services.ratings.errors import NotPublished, SlipUnknown, TooManyTries
 from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
@@ -178,12 +178,12 @@ class BallotPages:
         return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
 
     async def _slip(self, call: Call) -> tuple[Work, Slip]:
-        """(unit of work on the slip's town, the slip). Errors: CodeUnknown, TooManyTries."""
+        """(unit of work on the slip's town, the slip). Errors: SlipUnknown, TooManyTries."""
         code = read(call.path["code"], LENGTH)
         slip = await repository.slip_of(call.work.reader, fingerprint(code)) if code else None
         if slip is None:
             self._wrong.take()
-            raise CodeUnknown(
+            raise SlipUnknown(
                 "请再扫一次码，或对照票面逐字核对网址里的号码，不分大小写。还是打不开，请找会场工作人员。"
             )
         self._slips.take(slip.id)

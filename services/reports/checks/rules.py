@@ -138,7 +138,7 @@ RULES: Final = Norms(
         "province",
     ),
     Norm("records.no_town", "总结写明是哪里的", BLOCK, "practice"),
-    Norm("records.none", "没有记录的时段没有可以总结的内容", BLOCK, "practice"),
+    Norm("records.none", "没有记录的统计期没有可以总结的内容", BLOCK, "practice"),
     Norm("records.none_of_source", "名册、履职、测评三方面的记录齐全", WARN, "practice"),
     Norm("records.voided", "作废的记录不计入，须写明原因", INFO, "practice"),
     Norm("activities.duplicate", "同一次活动只登记一次", WARN, "practice"),

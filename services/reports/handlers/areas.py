@@ -45,7 +45,7 @@ def _period(name: str, handed_in: Sequence[HandedIn]) -> Period:
     first = min(report.from_on or date(report.year, 1, 1) for report in reports)
     span = period(name, lambda _: (first, max(report.as_of for report in reports)))
     if span is None:
-        raise NoReport(f"没有时段 {name}")
+        raise NoReport(f"没有统计期 {name}")
     return span
 
 

@@ -42,7 +42,7 @@ class Boards:
 
     @route("GET", "", roles=WATCHERS)
     async def get_board(self, call: Call[BoardQuery]) -> Reply[Board]:
-        """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次；periods 列出还有哪些时段有总结。"""
+        """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次；periods 列出还有哪些统计期有总结。"""
         query = call.query
         read = await self._read(call, query.ids, after=id_from_cursor(query.cursor), limit=query.limit or 0)
         return _tagged(read)

@@ -19,7 +19,7 @@ def period_of(call: Call) -> str:
     name = call.path["period"]
     span = period(name, lambda _: (FIRST_DAY, LAST_DAY))
     if span is None or not FIRST_DAY <= span.first <= span.last <= LAST_DAY:
-        raise NoPeriod(f"没有时段 {name}；写作 2020、2020-H1、2020-Q3、2020-04-01--2021-03-31 或 term-17")
+        raise NoPeriod(f"没有统计期 {name}；写作 2020、2020-H1、2020-Q3、2020-04-01--2021-03-31 或 term-17")
     return span.name
 
 

@@ -11,7 +11,7 @@ from shared.days import Day
 
 
 class AsOfQuery(In):
-    as_of: Annotated[Day | None, Field(description="截止日期；默认今天，时段已过的为其最后一天")] = None
+    as_of: Annotated[Day | None, Field(description="截止日期；默认今天，统计期已过的为其最后一天")] = None
 
 
 class FigureQuery(In):

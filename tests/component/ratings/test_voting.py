@@ -215,7 +215,7 @@ async def test_slips_are_fixed_by_opening_and_void_after_closing_however_many(
     assert (await town.lead(meeting, "open")).status == 200
     refused = await town.post(f"meetings/{meeting}/codes", {"count": 1, "instead": True})
     assert (refused.status, refused.json["code"]) == (409, "meeting-state")
-    assert (await vote(town, lost[0])).code == "code-unknown"
+    assert (await vote(town, lost[0])).code == "slip-unknown"
     assert (await vote(town, codes[-1])).status == 200
     await town.lead(meeting, "close")
     assert sum(one["void"] for one in await stored(town, "slips")) == 10

@@ -186,7 +186,7 @@ async def test_no_report_is_made_of_a_sub_district(office: Office) -> None:
 
     async def known() -> bool:
         answer = await office.driver.call("POST", f"{YEAR}/closings", {"as_of": "2020-12-07"})
-        return (answer.status, answer.json.get("code")) == (409, "not-a-congress")
+        return (answer.status, answer.json.get("code")) == (422, "not-a-congress")
 
     await eventually(known)
     assert not (await office.driver.alive.store.find("towns", {}))[0]["closes"]

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from services.host.problems import add_problems, catalogue
+from services.host.problems import Kind, add_problems, catalogue, classes, kind_of
 from services.host.standalone import services
 from shared.http.problems import PAGES
 from shared.settings import Settings
@@ -22,17 +22,17 @@ async def pages() -> Any:
 
 def test_every_kind_says_in_both_languages_what_is_wrong() -> None:
     for kind in catalogue().values():
-        for title, english in kind.meanings:
-            assert any("一" <= sign <= "鿿" for sign in title), kind
-            assert english.isascii(), kind
-            assert english, kind
+        assert any("一" <= sign <= "鿿" for sign in kind.title), kind
+        assert kind.meaning.isascii(), kind
+        assert kind.meaning, kind
 
 
-def test_what_services_mean_by_one_slug_stands_on_one_page() -> None:
-    assert [title for title, _ in catalogue()["merge-conflict"].meanings] == [
-        "两条活动登记不一致，不能合并",
-        "两条人员登记不一致，不能合并",
-    ]
+def test_services_that_share_a_slug_mean_one_thing_by_it() -> None:
+    services(Settings())
+    kinds: dict[str, set[Kind]] = {}
+    for problem in classes():
+        kinds.setdefault(problem.slug, set()).add(kind_of(problem))
+    assert [several for several in kinds.values() if len(several) > 1] == []
 
 
 async def test_each_has_a_page_at_the_address_that_problems_name(pages: TestClient[Any, Any]) -> None:
