@@ -118,6 +118,11 @@ async def test_what_a_leader_enters_counts_once_the_office_confirms_it(at: SignI
     await example.account("zuzhang", "leader", deputyship_id=leader["deputyship_id"])
     title = "组长登记的活动"
     async with at("zuzhang") as clerk:
+        await clerk.go("/activities/new")
+        who = clerk.page.locator("[name=who] option:not([value=''])")
+        offered = await who.evaluate_all("all => all.map((option) => option.value)")
+        assert offered == [f"group:{leader['group_id']}", "groups:"]
+        assert await clerk.page.get_by_label("照片留作佐证").count() == 0
         await clerk.go(f"/activities/new?group={leader['group_id']}")
         await clerk.fill("日期", "0605")
         await clerk.fill("名称", title)

@@ -27,6 +27,8 @@ class Around:
         self.titles: list[str] = []
         self.places: list[str] = []
         self.recorded = False
+        self.led: frozenset[str] | None = None
+        """Groups of which a leader enters activities; None for the office, which enters any."""
 
     @classmethod
     async def of(cls, visit: Visit, record: Mapping[str, Any] | None) -> "Around":
@@ -39,13 +41,16 @@ class Around:
             part(visit.api.get(activities, order="-held_on", limit=40), LATE_SECONDS),
         )
         around.groups, around.stations = groups or [], stations or []
-        own = (record or {}).get("plan_item_id")
+        if not visit.may("office"):
+            own = visit.session.account.get("deputyship_id")
+            around.led = frozenset(g["id"] for g in around.groups if g["leader_deputyship_id"] == own)
+        planned = (record or {}).get("plan_item_id")
         around.recorded = record is not None
         around.items = [
             (item["id"], f"{item['title']}{'（' + item['due_on'] + '）' if item['due_on'] else ''}")
             for plan in plans or []
             for item in plan["items"]
-            if item["state"] == "planned" or item["id"] == own
+            if item["state"] == "planned" or item["id"] == planned
         ]
         around.people = people
         held = (earlier or {"items": []})["items"]
@@ -54,23 +59,14 @@ class Around:
         return around
 
     def fields(self) -> tuple[Field | Rows, ...]:
-        groups = [(group["id"], group["name"] or f"第{group['number']}小组") for group in self.groups]
-        who = [
-            *((("named:", "登记过的人"),) if self.recorded else ()),
-            ("level:town", "全体乡镇代表"),
-            *((f"group:{id}", label) for id, label in groups),
-            *((("groups:", "几个小组联合"),) if len(groups) > 1 else ()),
-            *((f"station:{one['id']}", f"{one['name']}联系的代表") for one in self.stations),
-            *((f"level:{level}", label) for level, label in (("county", "县级代表"), ("city", "市级代表"))),
-        ]
         stations = [(one["id"], one["name"]) for one in self.stations]
         return (
             Field("kind", "种类", "select", required=True, options=KIND_OPTIONS, width=2),
             Field("held_on", "日期", "date", required=True, width=2),
             Field("title", "名称", hint="不填用种类的名称", suggest=self.titles[:12], width=3),
             Field("place", "地点", suggest=self.places[:12], width=3, empty=""),
-            Field("who", "应到范围", "select", required=True, options=who, width=2),
-            Field("group_ids", "联合的小组", "checks", options=groups, width=12),
+            Field("who", "应到范围", "select", required=True, options=self.invited, width=2),
+            Field("group_ids", "联合的小组", "checks", options=self.named, width=12),
             *attendance.FIELDS,
             Field("plan_item_id", "对应计划项", "select", options=self.items, width=6),
             Field("station_id", "阵地", "select", options=stations, width=3),
@@ -78,6 +74,26 @@ class Around:
             UNITS,
             questions(self.people),
         )
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        return [(group["id"], group["name"] or f"第{group['number']}小组") for group in self.groups]
+
+    @property
+    def invited(self) -> list[tuple[str, str]]:
+        """Who may be expected: of a leader's entry the own groups, also together with others."""
+        groups = self.named
+        joint = [("groups:", "几个小组联合")] if len(groups) > 1 else []
+        if self.led is not None:
+            return [*((f"group:{id}", label) for id, label in groups if id in self.led), *joint]
+        return [
+            *((("named:", "登记过的人"),) if self.recorded else ()),
+            ("level:town", "全体乡镇代表"),
+            *((f"group:{id}", label) for id, label in groups),
+            *joint,
+            *((f"station:{one['id']}", f"{one['name']}联系的代表") for one in self.stations),
+            *((f"level:{level}", label) for level, label in (("county", "县级代表"), ("city", "市级代表"))),
+        ]
 
 
 def who(record: Mapping[str, Any]) -> str:
@@ -113,7 +129,7 @@ async def new_activity(visit: Visit) -> web.Response:
     )
     given = {
         "kind": kind,
-        "who": f"group:{group}" if group else "level:town",
+        "who": f"group:{group}" if group else next(iter(around.invited), ("", ""))[0],
         "plan_item_id": visit.asked("plan_item"),
     }
     given |= {
