@@ -307,3 +307,32 @@ async def test_a_photograph_is_kept_once_and_shown(at: SignIn, example: Office) 
             lambda: clerk.page.evaluate("document.querySelector('.shots img').naturalWidth === 1")
         )
     assert len((await example.office.json("GET", f"{path}/{held['id']}"))["evidence"]) == 1
+
+
+async def test_answers_to_lines_in_doubt_stay_in_a_draft(at: SignIn, example: Office) -> None:
+    """They were asked on the page of the photographs, and have no field where the draft is taken up again."""
+    title = "拿不准的草稿"
+    async with at() as clerk:
+        page = clerk.page
+        await clerk.go("/activities/new?kind=training")
+        await page.locator("[name=held_on]").fill("0612")
+        await expect(page.locator("[data-about]")).to_contain_text("应到 63 人")
+        await page.locator("[name=title]").fill(title)
+        await expect(page.locator("[data-state]")).to_contain_text("草稿已存在本机")
+        id = await page.locator(".cell").first.get_attribute("data-id")
+        await page.evaluate(
+            """(id) => { const draft = document.querySelector("form[data-draft]").dataset.draft;
+            const key = `lz.draft.${document.body.dataset.user}.${draft}`, kept = JSON.parse(localStorage.getItem(key));
+            kept.values["doubt." + id] = ["absent"]; localStorage.setItem(key, JSON.stringify(kept)); }""",
+            id,
+        )
+        for place in ("会议室", "礼堂"):
+            await page.reload()
+            await expect(page.locator("[data-restored]")).to_contain_text("拿不准的 1 人要重读")
+            await expect(page.locator(f'.cell[data-id="{id}"] .st')).to_have_text("缺席")
+            await page.locator("[name=place]").fill(place)
+            await expect(page.locator("[data-state]")).to_contain_text("草稿已存在本机")
+        await page.keyboard.press("Control+s")
+        await page.wait_for_url(RECORD)
+    (record,) = await recorded(example, title)
+    assert (record["place"], record["attendance"]["absent"]) == ("礼堂", [id])

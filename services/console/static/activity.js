@@ -13,14 +13,14 @@ function show() {
   if (joint) { joint.removeAttribute("data-closed"); joint.hidden = who !== "groups:"; }
 }
 const group = () => (form.elements.who.value.startsWith("group:") ? form.elements.who.value.slice(6) : "");
+const filled = (all) => new URLSearchParams(Object.entries(all).filter((pair) => pair[1]));
 function query() {
   const on = day(form.elements.held_on.value, new Date());
-  return {kind: form.elements.kind.value, held_on: on ? iso(on) : "", group_id: group()};
+  return {held_on: on ? iso(on) : "", group_id: group()};
 }
 async function similar() {
-  const q = query(); if (!q.kind || !q.held_on) { note.hidden = true; return; }
-  const sent = new URLSearchParams({kind: q.kind, held_on: q.held_on});
-  if (q.group_id) sent.set("group_id", q.group_id);
+  const kind = form.elements.kind.value, q = query(); if (!kind || !q.held_on) { note.hidden = true; return; }
+  const sent = filled({kind, ...q});
   const mine = ++asked;
   try {
     const got = await (await fetch("/activities/similar?" + sent, {headers: {Accept: "application/json"}})).json();
@@ -28,16 +28,12 @@ async function similar() {
     const items = (got.items || []).filter((one) => one.id !== form.dataset.record);
     note.textContent = ""; note.hidden = !items.length;
     if (items.length) note.append("这一天已经登记了同类的活动，请看是不是同一场：");
-    for (const one of items) { const a = document.createElement("a"); a.href = "/activities/" + one.id; a.target = "_blank"; a.rel = "noopener"; a.textContent = one.title + (one.place ? `（${one.place}）` : ""); note.append(a, " "); }
-  } catch (_) { note.hidden = true; }
+    for (const one of items) note.append(Object.assign(document.createElement("a"), {href: "/activities/" + one.id, target: "_blank", rel: "noopener", textContent: one.title + (one.place ? `（${one.place}）` : "")}), " ");
+  } catch { note.hidden = true; }
 }
 function changed() {
   show(); clearTimeout(timer); timer = setTimeout(similar, 300);
-  const q = query(), sent = new URLSearchParams({of: q.kind || "training"});
-  if (q.held_on) sent.set("held_on", q.held_on);
-  if (q.group_id) sent.set("group_id", q.group_id);
-  if (form.elements.title.value) sent.set("title", form.elements.title.value);
-  print.href = "/sign-in-sheet?" + sent;
+  print.href = "/sign-in-sheet?" + filled({of: form.elements.kind.value || "training", ...query(), title: form.elements.title.value});
 }
 for (const name of ["kind", "held_on", "who", "title"]) form.elements[name].addEventListener("change", changed);
 form.addEventListener("restored", changed);

@@ -4,7 +4,12 @@ import {composing, day, spoken} from "./keys.js";
 const RETRY = 2000, WAIT = 250, SHARE = 3000;
 const user = document.body.dataset.user, csrf = document.body.dataset.csrf;
 const tag = document.querySelector("[data-saved]");
-const unsaved = new Set();
+
+export function made(name, as, ...inner) {
+  const e = Object.assign(document.createElement(name), as);
+  e.append(...inner);
+  return e;
+}
 
 function header() {
   if (!tag) return;
@@ -71,7 +76,7 @@ class Kept {
     this.timer = 0;
     const draft = {at: Date.now(), tab: this.tab, values: this.values()};
     try { localStorage.setItem(this.key, JSON.stringify(draft)); this.say("草稿已存在本机 " + new Date().toTimeString().slice(0, 5)); }
-    catch (_) { this.say("本机存不下草稿，请尽快保存", "bad"); }
+    catch { this.say("本机存不下草稿，请尽快保存", "bad"); }
     header();
     clearTimeout(this.sharing); this.sharing = setTimeout(() => this.share(JSON.stringify(draft)), SHARE);
   }
@@ -82,19 +87,22 @@ class Kept {
     const draft = JSON.parse(localStorage.getItem(this.key) || (there ? there.textContent : "null"));
     const bar = document.querySelector("[data-restored]");
     if (!draft || !bar) return;
+    const names = Object.keys(draft.values);
     for (const part of this.form.querySelectorAll("[data-rows]")) {
-      const most = Object.keys(draft.values).filter((n) => n.startsWith(part.dataset.rows + ".")).reduce((n, name) => Math.max(n, +name.slice(part.dataset.rows.length + 1).split(".")[0] + 1), 0);
+      const most = Math.max(0, ...names.filter((n) => n.startsWith(part.dataset.rows + ".")).map((n) => +n.slice(part.dataset.rows.length + 1).split(".")[0] + 1));
       part.dispatchEvent(new CustomEvent("rows", {detail: most}));
     }
+    // asked beside photographs, which are gone
+    const asked = names.filter((n) => n.startsWith("doubt."));
+    for (const name of asked) this.form.append(made("input", {type: "hidden", name}));
     for (const f of this.form.elements) {
-      if (!f.name || f.name === "_csrf" || f.name === "_next" || f.type === "file" || f.name === "_version") continue;
+      if (!f.name || f.type === "file" || ["_csrf", "_next", "_version"].includes(f.name)) continue;
       const kept = draft.values[f.name];
       if (f.type === "checkbox" || f.type === "radio") f.checked = !!kept && kept.includes(f.value);
       else if (kept) f.value = kept.length > 1 ? kept.shift() : kept[0];
     }
     this.form.dispatchEvent(new Event("restored"));
-    const lost = Object.keys(draft.values).filter((n) => n.startsWith("doubt.")).length;
-    bar.hidden = false; bar.querySelector("[data-restored-at]").textContent = new Date(draft.at).toLocaleString("zh-CN") + (lost ? `，拿不准的 ${lost} 人要重读` : "");
+    bar.hidden = false; bar.querySelector("[data-restored-at]").textContent = new Date(draft.at).toLocaleString("zh-CN") + (asked.length ? `，拿不准的 ${asked.length} 人要重读` : "");
     bar.querySelector("[data-forget]").onclick = () => { this.forget(); location.reload(); };
   }
   forget() {
@@ -112,7 +120,7 @@ class Kept {
     try {
       answer = await fetch(this.form.action, {method: "POST", body, headers: {Accept: "application/json"}});
       got = await answer.json();
-    } catch (_) {
+    } catch {
       this.busy = false;
       this.say("没有连上服务器，您填的都在这台电脑上，连上后自动保存。", "bad");
       this.again = setTimeout(() => this.save(next), RETRY);
@@ -127,7 +135,7 @@ class Kept {
   signIn(text) {
     this.say(text, "bad");
     if (document.getElementById("sign-in-again")) return;
-    const link = document.createElement("a"); link.id = "sign-in-again"; link.href = "/sign-in?window=1"; link.target = "_blank"; link.rel = "opener"; link.className = "btn"; link.textContent = "在新窗口登录";
+    const link = made("a", {id: "sign-in-again", href: "/sign-in?window=1", target: "_blank", rel: "opener", className: "btn", textContent: "在新窗口登录"});
     this.state.after(link); link.focus();
   }
   show(got, status) {
@@ -140,10 +148,10 @@ class Kept {
       const e = this.form.querySelector(`[data-theirs="${name}"]`); if (e) { e.hidden = false; e.querySelector("b").textContent = text; }
     }
     box.querySelector("h2").textContent = got.title; const list = box.querySelector("ul"); list.textContent = "";
-    for (const text of got.others || []) { const li = document.createElement("li"); li.textContent = text; list.append(li); }
+    for (const text of got.others || []) list.append(made("li", {textContent: text}));
     for (const [name, text] of Object.entries(got.faults || {})) {
-      const id = "f-" + name.replace(/\./g, "-"), li = document.createElement("li"), a = document.createElement("a");
-      a.href = "#" + id; a.textContent = got.told[name]; li.append(a); list.append(li);
+      const id = "f-" + name.replace(/\./g, "-"), a = made("a", {href: "#" + id, textContent: got.told[name]});
+      list.append(made("li", {}, a));
       const e = this.form.querySelector(`[data-fault="${name}"]`); if (e) e.textContent = text;
       const f = document.getElementById(id); if (f) f.setAttribute("aria-invalid", "true");
       a.onclick = (click) => { if (f && f.focus) { click.preventDefault(); f.focus(); } };

@@ -1,6 +1,6 @@
 // Every page: keys, the finder, the year switch, the menu of a telephone, and its forms.
 import {composing} from "./keys.js";
-import {forms} from "./form.js";
+import {forms, made} from "./form.js";
 
 document.documentElement.classList.add("scripted");
 const year = document.getElementById("year");
@@ -64,6 +64,7 @@ forms();
 const csrf = document.body.dataset.csrf, letters = "letters" in document.body.dataset;
 const typing = (e) => /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable;
 const PLACES = {h: "/", a: "/activities", s: "/suggestions", r: "/report", b: "/deputies"};
+const press = (e) => { if (e) e.click(); };
 let pending = "", panel = null, rows = [], at = -1;
 const close = () => { if (panel) { panel.remove(); panel = null; } };
 function move(step) {
@@ -104,26 +105,26 @@ document.addEventListener("keydown", (e) => {
   if (e.key === "/") { e.preventDefault(); finder(); }
   else if (e.key === "?") location.assign("/keys");
   else if (e.key === "g") pending = "g";
-  else if (e.key === "n") { const link = document.querySelector("[data-new]"); if (link) link.click(); }
-  else if (/^[1-9]$/.test(e.key)) { const act = document.querySelector(`[data-digit="${e.key}"]`); if (act) act.click(); }
+  else if (e.key === "n") press(document.querySelector("[data-new]"));
+  else if (/^[1-9]$/.test(e.key)) press(document.querySelector(`[data-digit="${e.key}"]`));
   else if (e.key === "j") move(1);
   else if (e.key === "k") move(-1);
-  else if (e.key === "o" && rows[at]) { const link = rows[at].querySelector("a"); if (link) link.click(); }
+  else if (e.key === "o" && rows[at]) press(rows[at].querySelector("a"));
 });
 function finder() {
   close();
-  panel = document.createElement("div"); panel.className = "panel"; panel.setAttribute("role", "dialog"); panel.setAttribute("aria-label", "查找");
-  const input = document.createElement("input"); input.type = "search"; input.setAttribute("aria-label", "找人、找记录、找页面");
-  const list = document.createElement("div"); panel.append(input, list); document.body.append(panel); input.focus();
+  const input = made("input", {type: "search"}), list = made("div");
+  panel = made("div", {className: "panel"}, input, list);
+  panel.setAttribute("role", "dialog"); panel.setAttribute("aria-label", "查找"); input.setAttribute("aria-label", "找人、找记录、找页面");
+  document.body.append(panel); input.focus();
   let timer, asked = 0;
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(async () => {
     const mine = ++asked, answer = await fetch("/find?q=" + encodeURIComponent(input.value), {headers: {Accept: "application/json"}});
     if (!answer.ok || mine !== asked) return;
     list.textContent = "";
     for (const [title, items] of (await answer.json()).groups) {
-      const h = document.createElement("h2"), ul = document.createElement("ul"); h.textContent = title;
-      for (const [href, text] of items) { const li = document.createElement("li"), a = document.createElement("a"); a.href = href; a.textContent = text; li.append(a); ul.append(li); }
-      list.append(h, ul);
+      const lines = items.map(([href, textContent]) => made("li", {}, made("a", {href, textContent})));
+      list.append(made("h2", {textContent: title}), made("ul", {}, ...lines));
     }
   }, 200); });
   panel.addEventListener("keydown", (e) => {
@@ -131,7 +132,7 @@ function finder() {
     const links = [input, ...list.querySelectorAll("a")], i = links.indexOf(document.activeElement);
     if (e.key === "ArrowDown") { e.preventDefault(); (links[i + 1] || links[i]).focus(); }
     else if (e.key === "ArrowUp") { e.preventDefault(); (links[i - 1] || links[0]).focus(); }
-    else if (e.key === "Enter" && document.activeElement === input && links[1]) { e.preventDefault(); links[1].click(); }
+    else if (e.key === "Enter" && document.activeElement === input) { e.preventDefault(); press(links[1]); }
   });
 }
 document.documentElement.dataset.ready = "1";

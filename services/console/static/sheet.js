@@ -4,6 +4,7 @@ import {composing} from "./keys.js";
 import {SIGNS, read} from "./marks.js";
 
 const RING = ["present", "leave", "absent", "not_recorded"], THERE = ["present", "online", "half_day", "morning", "afternoon", "part"];
+const person = (line) => [line.deputyship_id, {id: line.deputyship_id, n: line.number, name: line.name, initials: line.initials}];
 const el = (name, className = "", textContent = "") => Object.assign(document.createElement(name), {className, textContent});
 
 class Sheet {
@@ -100,7 +101,7 @@ class Sheet {
     this.done(this.rows(got), got.doubts);
   }
   rows(got) {
-    const known = new Map([...got.roll, ...got.guests].map((line) => [line.deputyship_id, {id: line.deputyship_id, n: line.number, name: line.name, initials: line.initials}]));
+    const known = new Map([...got.roll, ...got.guests].map(person));
     return got.marked.map((mark) => [this.row(mark.deputyship_id) || known.get(mark.deputyship_id), mark.state]).filter(([row]) => row);
   }
   done(marks, doubts) {
@@ -153,7 +154,7 @@ class Sheet {
       const answer = await fetch("/attendance/read", {method: "POST", body: sent, headers: {Accept: "application/json"}}), got = await answer.json();
       if (answer.status === 401 || answer.status === 503) throw new Error(got.title);
       return got;
-    } catch (_) { this.tell("没有连上，先留在框里；保存时由系统辨认。", true); return null; }
+    } catch { this.tell("没有连上，先留在框里；保存时由系统辨认。", true); return null; }
   }
   async refresh() { // another day, kind or group: another roll; marks stay with their people
     const mine = this.asked = (this.asked || 0) + 1, got = await this.ask({marks: ""});
@@ -163,23 +164,19 @@ class Sheet {
     if (this.bar && got.base) this.bar.dispatchEvent(new CustomEvent("needed", {detail: got}));
     if (got.seen === this.seen.value) return;
     this.seen.value = got.seen;
-    const before = new Map([...this.states.keys()].map((id) => [id, this.row(id)]));
-    this.roll = got.roll.map((line) => ({id: line.deputyship_id, n: line.number, name: line.name, initials: line.initials}));
-    this.guests = new Map(got.guests.map((line) => [line.deputyship_id, {id: line.deputyship_id, n: 0, name: line.name, initials: line.initials}]));
-    const fallen = [...before].filter(([id, row]) => row && !this.roll.some((r) => r.id === id)).map(([, row]) => row.name);
-    if (this.base === "present") for (const [id, row] of before) if (row && !THERE.includes(this.states.get(id)) && !this.roll.some((r) => r.id === id)) this.states.delete(id);
+    const before = [...this.states.keys()].map((id) => this.row(id)).filter(Boolean);
+    this.roll = got.roll.map((line) => person(line)[1]);
+    this.guests = new Map(got.guests.map(person));
+    const fallen = before.filter((row) => !this.roll.some((r) => r.id === row.id));
+    if (this.base === "present") for (const {id} of fallen) if (!THERE.includes(this.states.get(id))) this.states.delete(id);
     this.build();
-    this.tell(fallen.length ? `名单换了。不在应到之列：${fallen.join("、")}` : "", fallen.length);
+    this.tell(fallen.length ? `名单换了。不在应到之列：${fallen.map((row) => row.name).join("、")}` : "", fallen.length);
   }
   day(text) { const [y, m, d] = text.split("-"); return `${y}年${+m}月${+d}日`; }
   soon() { clearTimeout(this.timer); this.timer = setTimeout(() => this.refresh(), 300); }
   wire() {
     const {form, box} = this;
     form.addEventListener("restored", () => { this.open(); this.refresh(); });
-    for (const name of ["kind", "held_on", "who", "group_ids"]) {
-      const f = form.elements[name]; if (!f) continue;
-      for (const one of f.length && !f.tagName ? f : [f]) one.addEventListener("change", () => this.soon());
-    }
     box.addEventListener("input", () => this.preview());
     box.addEventListener("keydown", (e) => {
       if (composing(e)) { e.stopPropagation(); return; }
@@ -206,7 +203,10 @@ class Sheet {
       const cell = e.target.closest(".cell"); if (!cell) return;
       this.set([[this.row(cell.dataset.id), RING[(RING.indexOf(this.group(cell.dataset.id)) + 1) % 4]]]);
     });
-    form.addEventListener("change", (e) => { this.draw(); if (e.target.name === "others") this.preview(); });
+    form.addEventListener("change", (e) => {
+      if (["kind", "held_on", "who", "group_ids"].includes(e.target.name)) this.soon();
+      this.draw(); if (e.target.name === "others") this.preview();
+    });
   }
 }
 for (const part of document.querySelectorAll("[data-sheet]")) new Sheet(part);
