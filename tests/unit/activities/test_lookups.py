@@ -13,6 +13,7 @@ from services.activities.imports.lookups import suggestion_key
         ("2020-甲3", (2020, "甲3")),
         ("2020-" + "9" * 5000, (2020, "9" * 5000)),
         ("2020", None),
+        ("٢٠٢٠-3", None),
     ],
 )
 def test_a_number_is_read_where_there_is_one(written: str, key: tuple[int, int | str] | None) -> None:
