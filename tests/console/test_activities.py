@@ -318,7 +318,11 @@ async def test_answers_to_lines_in_doubt_stay_in_a_draft(at: SignIn, example: Of
         await page.locator("[name=held_on]").fill("0612")
         await expect(page.locator("[data-about]")).to_contain_text("应到 63 人")
         await page.locator("[name=title]").fill(title)
-        await expect(page.locator("[data-state]")).to_contain_text("草稿已存在本机")
+
+        async def kept() -> bool:
+            return title in str(await page.evaluate("Object.values(localStorage)"))
+
+        await eventually(kept)
         id = await page.locator(".cell").first.get_attribute("data-id")
         await page.evaluate(
             """(id) => { const draft = document.querySelector("form[data-draft]").dataset.draft;
