@@ -9,9 +9,9 @@ from services.reports import repository
 from services.reports.domain import ReportStatus
 from services.reports.domain.towns import reports_from
 from services.reports.handlers import closings, notices
-from services.reports.repository import SCHEDULES, KnownTown, Schedule
+from services.reports.repository import SCHEDULES, KnownTown, Progress, Schedule
 from services.reports.schemas import ClosingIn
-from shared.clock import Clock
+from shared.clock import BEIJING, Clock
 from shared.storage.work import Work
 
 JUMP_SECONDS: Final = 60.0
@@ -97,7 +97,8 @@ async def look(work: Work, days_of: Days, today: date) -> None:
     latest = {day.year: day for day in [*due, scheduled(days_of, today)] if day is not None}
     for day in latest.values():
         if not await _is_settled(work, day):
-            await closings.request_closing(work, str(day.year), ClosingIn(as_of=day), by_schedule=True)
+            body = ClosingIn(as_of=await _as_the_office_has_it(work, day))
+            await closings.request_closing(work, str(day.year), body, by_schedule=True)
     if last is None:
         work.create(SCHEDULES, Schedule(id=work.town, town=work.town, looked_on=today), "looked")
     elif last.looked_on != today:
@@ -117,12 +118,26 @@ async def _announce(work: Work, days_of: Days, today: date) -> None:
         await notices.give(work, "due_soon", due, 0, 0)
 
 
+async def _as_the_office_has_it(work: Work, day: date) -> date:
+    """The day of a draft that the office had compiled ahead as of a later day: the closing by schedule keeps it."""
+    report = await repository.report_of(work, str(day.year))
+    return max(day, report.as_of) if report is not None else day
+
+
 async def _is_settled(work: Work, day: date) -> bool:
-    """Whether the schedule has nothing to close as of a day: a closing of that day or a later one was asked for, or the
-    office has approved the report, which a closing would turn into the draft of a corrigendum."""
+    """Whether the schedule has nothing to close as of a day: a closing of that day or a later one counts, or the office
+    has approved the report, which a closing would turn into the draft of a corrigendum."""
     period = str(day.year)
     asked_for = await repository.closings_of(work, period)
-    if any(one.as_of >= day and (one.scheduled or one.state != "superseded") for one in asked_for):
+    if any(one.as_of >= day and _counts(one, day) for one in asked_for):
         return True
     report = await repository.report_of(work, period)
     return report is not None and report.status is not ReportStatus.DRAFT
+
+
+def _counts(closing: Progress, day: date) -> bool:
+    """Whether a closing closes the year as of a day: one that was asked for before the day lacks what was recorded from
+    then on, and one that was superseded was a mistake."""
+    if closing.scheduled:
+        return True
+    return closing.state != "superseded" and closing.started_at.astimezone(BEIJING).date() >= day

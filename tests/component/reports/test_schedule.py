@@ -1,7 +1,7 @@
 """What a rule pack's schedule does to a year: trial closings, days that move, abolished towns, folders of before."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -13,9 +13,11 @@ from services.reports.handlers import schedule
 from services.reports.migrations import keep_abolitions, keep_rules
 from services.reports.repository import BOARD, TOWNS, KnownTown
 from services.reports.settings import Settings
+from shared.clock import BEIJING
 from tests.component.reports.conftest import YEAR, Office, handed_to
 from tests.component.reports.test_area_report import step, text
 from tests.fixtures.apps import TOWN, Drive
+from tests.fixtures.clocks import FixedClock
 from tests.probes import eventually
 
 AREA = "//reports/v1/areas/340281"
@@ -59,6 +61,20 @@ async def test_a_trial_closing_does_not_silence_the_schedule(unwatched: Office) 
     await unwatched.close("2020-12-05")  # of an earlier day, and meant
     await look(unwatched, "2020-12-09", "12-07")
     assert await closed_as_of(unwatched) == ["2020-06-30", "2020-12-07", "2020-12-05"]
+
+
+async def test_a_closing_ahead_of_its_day_does_not_silence_the_schedule(drive: Drive) -> None:
+    clock = FixedClock(datetime(2020, 11, 20, 9, tzinfo=BEIJING))
+    ahead = handed_to(await drive(build(Settings(progress_seconds=0.1, schedule_seconds=3600)), clock=clock))
+    await ahead.tell()
+    closing = await ahead.close("2020-12-31")
+    await ahead.seal(closing, as_of="2020-12-31")
+    await ahead.compiled(closing)
+    await look(ahead, "2020-12-01", "12-07")
+    assert [notice["due_on"] for notice in await told(ahead, "notice")] == ["2020-12-07"]
+    for day in ("2020-12-07", "2020-12-08"):
+        await look(ahead, day, "12-07")
+    assert await closed_as_of(ahead) == ["2020-12-31", "2020-12-31"], "the later day is the office's"
 
 
 async def test_what_was_asked_for_by_mistake_and_superseded_does_not_silence_it(unwatched: Office) -> None:
