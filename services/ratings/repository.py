@@ -29,7 +29,7 @@ TALLIES = Collection("tallies", Tally, indexes=(Index(("box_key",)),))
 COUNT_TRIES = Collection("count_tries", CountTry, indexes=(Index(("town", "meeting_id")),))
 SLIPS = Collection("slips", Slip, indexes=(Index(("town", "meeting_id")),))
 TOWNS = Collection("towns", events_in.Town)
-PEOPLE = Collection("people", events_in.Person)
+PEOPLE = Collection("people", events_in.Person, left=(("town", "name"),))
 DEPUTYSHIPS = Collection("deputyships", events_in.Deputyship, indexes=(Index(("town", "person_id")),))
 
 OWN = (SCHEMES, MEETINGS, DUTY_REPORTS)

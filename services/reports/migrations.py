@@ -43,6 +43,16 @@ async def keep_rules(database: Database) -> None:
     await _complete(database, "rules", rules)
 
 
+async def note_what_was_heard(database: Database) -> None:
+    """Migration: of photographs of before take what is handled by now for what was when they were kept."""
+    for town in await database["photographs"].distinct("town"):
+        mark = await database["sources"].find_one({"_id": source_of(town, "activities")})
+        if mark is not None:
+            heard = {"heard": mark["upto"], "epoch": mark.get("epoch", "")}
+            kept = {"town": town, "heard": {"$exists": False}}
+            await database["photographs"].update_many(kept, {"$set": heard})
+
+
 async def keep_abolitions(database: Database) -> None:
     """Migration: keep the day from which there is no such town; none was kept."""
 

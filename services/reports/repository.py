@@ -16,6 +16,7 @@ from services.reports.domain.seals import SealedHead
 from services.reports.domain.statements import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SERVICES
 from services.reports.events_in.roster import Ruled
+from shared.envelope import Event
 from shared.storage.work import Collection, Index, Reader, Record, Work
 
 
@@ -136,11 +137,18 @@ class WordingRecord(Wording, Record):
 class PhotographRecord(Picture, Record):
     """An uploaded photograph; `id` is `town:digest`, its bytes are in GridFS under `file`.
 
-    `withdrawn`: no activity cites it as evidence any more; it is not served and its bytes will be erased.
+    `withdrawn`: no activity cites it as evidence any more; it is not served and its bytes will be erased. `heard`: the
+    last event of `activities` that was handled when it was kept, in the epoch `epoch` of its stream.
     """
 
     file: str
     withdrawn: bool = False
+    heard: int = 0
+    epoch: str = ""
+
+    def is_later_than(self, event: Event) -> bool:
+        """Whether it was kept when the event was known: a rebuild hears of it again."""
+        return event.sequence <= self.heard and (event.epoch or "") <= self.epoch
 
 
 class SightRecord(Sight, Record):
@@ -181,9 +189,11 @@ class Checkpoint(Record):
     entries: str
 
 
-CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact)
-PROGRESS = Collection("progress", Progress, indexes=(Index(("state", "_id")), Index(("town", "period"))))
-NOTICES = Collection("notices", Notice, "notice", events_out.NoticeFact)
+CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact, left=(("town", "year"),))
+PROGRESS = Collection(
+    "progress", Progress, indexes=(Index(("state", "_id")), Index(("town", "period"))), left=(("state",),)
+)
+NOTICES = Collection("notices", Notice, "notice", events_out.NoticeFact, left=(("town",),))
 SEALS = Collection("seals", Seal, indexes=(Index(("closing_id",)),))
 REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "period"), unique=True),))
 EDITIONS = Collection(
@@ -194,8 +204,8 @@ BOARD = Collection("board", Standing, indexes=(Index(("period", "town")),))
 AREA_PERIODS = Collection("area_periods", AreaPeriod)
 WINDOWS = Collection("windows", WindowRecord)
 EXTENSIONS = Collection("extensions", Extension, "extension", events_out.ExtensionFact)
-WORDINGS = Collection("wordings", WordingRecord)
-TOWNS = Collection("towns", KnownTown, indexes=(Index(("closes",)),))
+WORDINGS = Collection("wordings", WordingRecord, left=(("town",),))
+TOWNS = Collection("towns", KnownTown, indexes=(Index(("closes",)),), left=(("closing_on",), ("town",)))
 CONFIRMATIONS = Collection(
     "confirmations", Confirmation, "file", events_out.FileFact, (Index(("town", "year")),)
 )
@@ -206,7 +216,9 @@ OBJECTIONS = Collection(
     events_out.ObjectionFact,
     (Index(("town", "year")), Index(("town", "objectors"))),
 )
-PHOTOGRAPHS = Collection("photographs", PhotographRecord, indexes=(Index(("withdrawn",)), Index(("file",))))
+PHOTOGRAPHS = Collection(
+    "photographs", PhotographRecord, indexes=(Index(("withdrawn",)), Index(("file",))), left=(("town",),)
+)
 SIGHTS = Collection("sights", SightRecord, indexes=(Index(("town", "digests")), Index(("town", "held_on"))))
 CHECKPOINTS = Collection("checkpoints", Checkpoint, indexes=(Index(("source", "-upto")),))
 SCHEDULES = Collection("schedules", Schedule)

@@ -28,13 +28,14 @@ from shared.chinese.characters import key
 from shared.chinese.names import short_id
 from shared.storage.work import Collection, Index, Reader, Work
 
-TOWNS = Collection("towns", Town, "town", events_out.TownFact)
+TOWNS = Collection("towns", Town, "town", events_out.TownFact, left=(("town",),))
 PEOPLE = Collection(
     "people",
     Person,
     "person",
     events_out.PersonFact,
     encrypted=("phone", "id_number"),
+    left=(("town", "name"),),
 )
 DEPUTYSHIPS = Collection(
     "deputyships",

@@ -13,7 +13,7 @@ from shared.http.conditions import Condition
 from shared.security.tokens import Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.mongo import Database
-from shared.storage.units import Unit
+from shared.storage.units import Trouble, Unit
 from shared.storage.work import Collection, Reader, Record, Work
 
 T = TypeVar("T")
@@ -37,6 +37,9 @@ class Store(Reader, Protocol):
 
     @property
     def database(self) -> Database: ...
+
+    @property
+    def trouble(self) -> Trouble: ...
 
     def reading(self, town: str, actor: str) -> Work: ...
 

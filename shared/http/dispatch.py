@@ -126,6 +126,16 @@ class Endpoint:
         self.operation, self.store, self.verifier = operation, store, verifier
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
+        """The answer. Errors: DatabaseUnavailable also where a handler uses the database itself, as for files."""
+        try:
+            return await self._answer(request)
+        except Exception as error:
+            problem = self.store.trouble.as_problem(error)
+            if problem is error:
+                raise
+            raise problem from error
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         operation = self.operation
         request[ENDING] = operation.ending
         path = dict(request.match_info)

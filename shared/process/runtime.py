@@ -135,6 +135,7 @@ async def prepared(
         for c in service.collections
         for index in (BY_TOWN, *c.indexes)
     ]
+    left = [IndexSpec(c.name, keys) for c in service.collections for keys in c.left]
     if await dumps.unfinished(db) is not None:
         raise CannotStart(f"{service.name} 的数据库还没有恢复完，请再执行一次 lvzhi restore")
     # Migrations first: old records may violate a new index.
@@ -143,6 +144,7 @@ async def prepared(
         db,
         [*names, *(c.name for c in service.collections)],
         [*indexes, *inboxes.INDEXES, *idempotency.INDEXES],
+        left,
     )
     if service.prepare is not None:
         await service.prepare(db)

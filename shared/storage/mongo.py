@@ -312,8 +312,17 @@ def _is_transient(error: BaseException) -> bool:
     return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
 
 
-async def prepare(database: Database, collections: Sequence[str], indexes: Sequence[IndexSpec]) -> None:
-    """Create missing collections, which inside a transaction could conflict, and exactly the indexes declared."""
+async def prepare(
+    database: Database,
+    collections: Sequence[str],
+    indexes: Sequence[IndexSpec],
+    left: Sequence[IndexSpec] = (),
+) -> None:
+    """Create missing collections, which inside a transaction could conflict, and the indexes declared.
+
+    `left`: indexes that earlier releases declared, to be dropped. Any other is that of an operator, or of a later
+    release, a process of which runs beside this one.
+    """
     there = set(await database.list_collection_names())
     for name in sorted(set(collections) - there):
         try:
@@ -325,14 +334,13 @@ async def prepare(database: Database, collections: Sequence[str], indexes: Seque
                 raise
     files = [index for index in FILE_INDEXES if index.collection in {*there, *collections}]
     for name, together in groupby(sorted([*indexes, *files], key=_collection), _collection):
-        declared = {index.name: IndexModel(index.order, **index.options) for index in together}
+        declared = [IndexModel(index.order, **index.options) for index in together]
         with timeout(START_SECONDS):
             # Not of all voting members, the default: one that is down would hold up every start.
-            await database[name].create_indexes(list(declared.values()), commitQuorum="majority")
-        ours = {known for known in await database[name].index_information() if known.startswith(f"{name}.")}
-        for left in ours - declared.keys():  # declared by an earlier release
-            with suppress(OperationFailure):  # another replica was first
-                await database[name].drop_index(left)
+            await database[name].create_indexes(declared, commitQuorum="majority")
+    for index in left:
+        with suppress(OperationFailure):  # it is not there
+            await database[index.collection].drop_index(index.name)
 
 
 Migration = Callable[[Database], Awaitable[None]]

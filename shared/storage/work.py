@@ -56,6 +56,7 @@ class Collection(Generic[R]):
     `fact`: the model of the data of events; fields that it does not have are not published.
     `encrypted`: text fields that are encrypted in the database; records contain them in plain text.
     `erasable`: stored responses about the records can be deleted; so are those of records with encrypted fields.
+    `left`: keys of indexes that earlier releases declared, which are dropped at the start.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Collection(Generic[R]):
     indexes: tuple[Index, ...] = ()
     encrypted: tuple[str, ...] = ()
     erasable: bool = False
+    left: tuple[tuple[str, ...], ...] = ()
 
     @property
     def personal(self) -> bool:

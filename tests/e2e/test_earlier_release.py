@@ -9,6 +9,12 @@ from typing import Any
 
 import pytest
 
+from services.host.embedded import url_in_use
+from services.host.standalone import services
+from shared.settings import Settings
+from shared.storage.indexes import IndexSpec
+from shared.storage.mongo import connected
+from shared.storage.work import BY_TOWN
 from tests.e2e.example import BASE, TOWN
 from tests.fixtures.pictures import PNG
 from tests.fixtures.rabbit import RabbitNode
@@ -27,6 +33,7 @@ class Earlier:
     ones find, the later ones change."""
 
     kept: Path
+    data: Path
     facts: dict[str, Any]
     system: System
     office: str
@@ -64,7 +71,7 @@ async def earlier(
         node.start()
         await eventually(as_left)
         async with alone(place / "data", AMQP_URL=node.url) as system:
-            yield Earlier(kept, facts, system, await system.token(TOWN, "office"))
+            yield Earlier(kept, place / "data", facts, system, await system.token(TOWN, "office"))
     finally:
         node.remove()
 
@@ -108,6 +115,15 @@ async def test_the_letter_that_was_left_is_heard_again_and_nothing_is_wrong(earl
         return True
 
     await eventually(well)
+
+
+async def test_no_index_is_left_that_only_the_earlier_release_read(earlier: Earlier) -> None:
+    async with connected(url_in_use(earlier.data / "store"), app_name="earlier") as client:
+        for service in services(Settings(data_dir=earlier.data)):
+            for kept in service.collections:
+                declared = {IndexSpec(kept.name, index.keys).name for index in (BY_TOWN, *kept.indexes)}
+                there = await client[f"lvzhi_{service.name}"][kept.name].index_information()
+                assert {name for name in there if name.startswith(f"{kept.name}.")} == declared
 
 
 async def test_what_was_filed_can_be_read(earlier: Earlier) -> None:

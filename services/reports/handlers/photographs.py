@@ -12,7 +12,8 @@ from services.reports.handlers import closings, recompiling
 from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, PhotographRecord, SightRecord
 from services.reports.schemas.photographs import CandidateOut, CandidatesOut
 from shared.documents.pictures import LARGE, detect_type, shape
-from shared.envelope import Event
+from shared.envelope import Event, source_of
+from shared.events.marks import Mark
 from shared.ids import new_id
 from shared.storage.mongo import Database, read_file, store_file
 from shared.storage.work import Work
@@ -37,13 +38,13 @@ async def project_activity(work: Work, activity: Activity, event: Event) -> None
     )
     work.project(SIGHTS, now)
     for digest in set(before.digests if before else ()) - set(now.digests):
-        await _withdraw(work, digest, activity.id)
+        await _withdraw(work, digest, activity.id, event)
 
 
-async def _withdraw(work: Work, digest: str, activity_id: str) -> None:
+async def _withdraw(work: Work, digest: str, activity_id: str, event: Event) -> None:
     others = [sight for sight in await work.find(SIGHTS, {"digests": digest}) if sight.id != activity_id]
     kept = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
-    if kept is not None and not others:
+    if kept is not None and not others and not kept.is_later_than(event):
         work.change(PHOTOGRAPHS, kept.model_copy(update={"withdrawn": True}), "withdrawn")
 
 
@@ -51,6 +52,7 @@ async def keep(
     work: Work, database: Database, digest: str, data: bytes, templates: Path | None
 ) -> PhotographRecord:
     """Keep an uploaded photograph and recompile drafts that show it. Errors: NoPhotograph, PhotographUnfit."""
+    heard = await _heard(work)
     if not await work.find(SIGHTS, {"digests": digest}, limit=1):
         raise NoPhotograph(f"没有活动用这张照片（{digest[:8]}…）作佐证材料：请先在履职登记中上传并写进活动")
     if hashlib.sha256(data).hexdigest() != digest:
@@ -75,12 +77,20 @@ async def keep(
         height=image.height,
         way_up=image.way_up,
         file=new_id(),
+        heard=heard.upto,
+        epoch=heard.epoch,
     )
     await store_file(database, record.file, digest, data, town=work.town)
     kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
     shown_in = {wording.period for wording in await work.find(WORDINGS, {"photographs": digest})}
     await recompiling.recompile_drafts(work, lambda record: record.period in shown_in, templates)
     return kept
+
+
+async def _heard(work: Work) -> Mark:
+    """How far the stream of `activities` is handled."""
+    marks = await work.reader.find("sources", {"_id": source_of(work.town, "activities")}, limit=1)
+    return Mark.load(marks[0]) if marks else Mark()
 
 
 async def read(work: Work, database: Database, digest: str) -> tuple[PhotographRecord, bytes]:

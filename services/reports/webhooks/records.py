@@ -106,6 +106,7 @@ DELIVERIES: Final = Collection(
         Index(("webhook_id", "state", "_id")),
         Index(("webhook_id", "source", "state", "sequence")),
     ),
+    left=(("webhook_id", "source", "state"),),
 )
 CURSORS: Final = Collection("webhook_cursors", Cursor, indexes=(Index(("webhook_id", "_id")),))
 ALL: Final[tuple[Collection[Any], ...]] = (WEBHOOKS, DELIVERIES, CURSORS)

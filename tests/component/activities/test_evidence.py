@@ -1,7 +1,7 @@
 """Photographs and scans: kept as pictures, without the place they were taken at, for those of the town alone."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -10,13 +10,18 @@ import pytest
 from PIL import Image, ImageStat
 
 from services.activities import driver, repository
+from services.activities.domain.evidence import Evidence
 from services.activities.driver import erase_now
+from services.activities.repository import EVIDENCE
 from shared.documents.pictures import UPLOAD_BYTES
 from shared.documents.scan import worker
 from shared.process import orphans
 from shared.process.turns import Turns
 from shared.storage import mongo
+from shared.storage.files import Orphan
 from shared.storage.mongo import Database
+from shared.storage.store import Store
+from shared.storage.work import Work
 from tests.component.activities.conftest import Office
 from tests.fixtures.apps import TOWN
 from tests.fixtures.pictures import GPS, JPEG, PNG, chunk, exif, jpeg_with, png_with, segment
@@ -172,10 +177,37 @@ async def test_bytes_that_are_no_evidence_are_erased_after_a_day(office: Office)
     await orphans.erase_now(alive, turns, repository.orphaned_files)
     assert await stored() == (files, before), "their record may still be on the way"
     assert (first["id"] in files, len(before) - len(files)) == (True, 3)
-    await orphans.erase_now(alive, turns, repository.orphaned_files, -timedelta(minutes=1))
+    await orphans.erase_now(alive, turns, repository.orphaned_files, -timedelta(minutes=1), 0)
     assert await stored() == ([first["id"]], {first["id"]})
     assert (await office.driver.call("GET", f"/evidence/{first['id']}")).json == JPEG
     assert not turns.failing
+
+
+async def test_a_file_whose_record_is_on_its_way_is_left_where_a_clock_is_ahead(office: Office) -> None:
+    alive, looks = office.driver.alive, list[int]()
+    record = Evidence(
+        id="late",
+        town=TOWN,
+        filename="late.jpg",
+        content_type="image/jpeg",
+        size_bytes=len(JPEG),
+        sha256="",
+        uploaded_by="office",
+    )
+    await mongo.store_file(alive.store.database, record.id, record.filename, JPEG, town=TOWN)
+
+    async def commit(work: Work) -> None:
+        work.create(EVIDENCE, record, "kept")
+
+    async def find(store: Store, before: datetime) -> list[Orphan]:
+        found = await repository.orphaned_files(store, before + timedelta(days=3))
+        if not looks:
+            await store.execute(town=TOWN, actor="office", run=commit)
+        looks.append(len(found))
+        return found
+
+    await orphans.erase_now(alive, Turns("activities", "test"), find, twice=0)
+    assert (looks[0], (await office.driver.call("GET", "/evidence/late")).json) == (1, JPEG)
 
 
 @pytest.mark.filterwarnings("ignore:Sending a large body directly")

@@ -4,6 +4,7 @@ import hashlib
 import zipfile
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from services.cli.drilling import _rendered
 from services.host.backup.errors import BackupFailed
 from services.reports import towns
 from services.reports.driver import erase_now
+from services.reports.migrations import note_what_was_heard
 from shared.documents.pictures import UPLOAD_BYTES
 from shared.process import orphans
 from shared.process.turns import Turns
@@ -181,9 +183,40 @@ async def test_a_file_that_no_photograph_names_is_erased_after_a_day(office: Off
 
     await orphans.erase_now(office.driver.alive, turns, towns.orphaned_files)
     assert await files() == 2
-    await orphans.erase_now(office.driver.alive, turns, towns.orphaned_files, -timedelta(minutes=1))
+    await orphans.erase_now(office.driver.alive, turns, towns.orphaned_files, -timedelta(minutes=1), 0)
     assert await files() == 1
     assert (await office.driver.get(f"/photographs/{digest(JPEG)}")) == JPEG
+
+
+@pytest.mark.parametrize("of_before", [False, True], ids=["of now", "of before"])
+async def test_a_photograph_that_moved_to_another_activity_outlives_a_rebuild(
+    office: Office, of_before: bool
+) -> None:
+    """The rebuild hears of the time in which no activity had it."""
+    driver = office.driver
+    await heard(office, JPEG)
+    await heard(office)
+
+    async def handled(upto: int) -> bool:
+        marks = await driver.alive.store.find("sources", {"_id": f"/{TOWN}/activities"})
+        return bool(marks and marks[0]["upto"] == upto)
+
+    gone = len(office.book.events["activities"])
+    await heard(office, JPEG, id="visit-2")
+    assert (await handed(office, JPEG)).status == 200
+    if of_before:
+        photographs = driver.alive.store.database["photographs"]
+        await photographs.update_many({"town": TOWN}, {"$unset": {"heard": "", "epoch": ""}})
+        await note_what_was_heard(driver.alive.store.database)
+    assert (await driver.call("POST", f"//reports/v1/towns/{TOWN}:rebuild")).status == 202
+    office.told = dict.fromkeys(office.told, 0)
+    for upto in (gone - 1, gone):
+        await office.tell("activities", upto=upto)
+        await eventually(partial(handled, upto))
+    await erase_now(driver.alive, Turns("reports", "erase_withdrawn"))
+    await heard(office, JPEG, id="visit-2", title="走访困难群众13户")
+    await erase_now(driver.alive, Turns("reports", "erase_withdrawn"))
+    assert await driver.get(f"/photographs/{digest(JPEG)}") == JPEG
 
 
 async def test_a_drill_names_the_report_whose_photograph_is_not_in_the_backup(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
+from pymongo.errors import DuplicateKeyError
 
 from shared.errors import Conflict, Stale
 from shared.http.call import Store
@@ -35,7 +36,7 @@ async def notes(request: pytest.FixtureRequest, mongo_url: str, database_prefix:
         await real.close()
 
 
-async def test_an_index_that_is_no_longer_declared_is_dropped_at_the_next_start(
+async def test_an_index_that_an_earlier_release_declared_is_dropped_at_the_next_start(
     mongo_url: str, database_prefix: str
 ) -> None:
     async with mongo.connected(mongo_url, app_name="stores") as client:
@@ -43,8 +44,24 @@ async def test_an_index_that_is_no_longer_declared_is_dropped_at_the_next_start(
         kept, left = IndexSpec(NOTES.name, BY_TOWN.keys), IndexSpec(NOTES.name, ("title",))
         await mongo.prepare(database, [NOTES.name], [kept, left])
         await database[NOTES.name].create_index("words", name="of an operator")
-        await mongo.prepare(database, [NOTES.name], [kept])
+        for _ in ("at the first start", "at every later one"):
+            await mongo.prepare(database, [NOTES.name], [kept], [left])
         assert {*await database[NOTES.name].index_information()} == {"_id_", kept.name, "of an operator"}
+
+
+async def test_a_process_of_an_earlier_release_leaves_the_indexes_of_a_later_one(
+    mongo_url: str, database_prefix: str
+) -> None:
+    """Both run for a while during an upgrade, and a unique index keeps out what the later one may not write."""
+    async with mongo.connected(mongo_url, app_name="stores") as client:
+        database = client[f"{database_prefix}notes"]
+        both, new = IndexSpec(NOTES.name, BY_TOWN.keys), IndexSpec(NOTES.name, ("title",), unique=True)
+        await mongo.prepare(database, [NOTES.name], [both, new])
+        await mongo.prepare(database, [NOTES.name], [both])
+        notes = database[NOTES.name]
+        await notes.insert_one({"_id": "1", "title": "春耕"})
+        with pytest.raises(DuplicateKeyError):
+            await notes.insert_one({"_id": "2", "title": "春耕"})
 
 
 def note(title: str = "春耕", **fields: object) -> Note:

@@ -18,6 +18,7 @@ from pymongo.errors import OperationFailure
 
 from services.host.embedded import PROGRAM, free_port
 from shared.process.serve import END_SECONDS
+from tests.fixtures.pictures import PNG
 from tests.fixtures.systems import System, alone, environment_of
 from tests.probes import PATIENCE, eventually
 
@@ -79,6 +80,15 @@ async def test_a_killed_database_is_started_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.nightly
+async def test_a_database_that_hangs_is_not_there_for_files_either(tmp_path: Path) -> None:
+    async with alone(tmp_path) as system:
+        office = await office_of(system)
+        os.kill(database_of(system.processes["lvzhi"]), signal.SIGSTOP)
+        evidence = f"/activities/v1/towns/{TOWN}/evidence"
+        status, said = await system.request("POST", evidence, office, PNG)
+        assert (status, said["code"]) == (503, "unavailable")
+
+
 async def test_a_database_that_cannot_be_started_again_ends_the_system(tmp_path: Path) -> None:
     async with alone(tmp_path) as system:
         serving = system.processes["lvzhi"]

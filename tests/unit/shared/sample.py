@@ -18,7 +18,7 @@ from shared.security.tokens import Actor
 from shared.storage.conditions import conditions_of, matches
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.mongo import Database
-from shared.storage.units import Superseded, Unit
+from shared.storage.units import Superseded, Trouble, Unit
 from shared.storage.work import Collection, Record, Work
 from tests.fixtures.clocks import FixedClock
 
@@ -202,6 +202,7 @@ class MemoryStore:
     before_commit: Callable[[], None] = lambda: None
     service: str = "notes"
     clock: Clock = CLOCK
+    trouble: Trouble = field(default_factory=Trouble)
 
     async def find(
         self,
