@@ -59,6 +59,7 @@ async def test_a_deputy_gets_an_account_and_a_letter_that_is_shown_once(at: Sign
         await clerk.sees("已停用")
         await clerk.go("/audit?kind=letter_given")
         await clerk.sees("发登录信")
+        await clerk.sees("账号 dingdaibiao")
     found = (await example.service.json("GET", "/accounts/v1/accounts", limit=200))["items"]
     (made,) = [account for account in found if account["name"] == "dingdaibiao"]
     assert (made["roles"], made["areas"], made["state"]) == (["deputy"], [TOWN], "disabled")

@@ -26,6 +26,8 @@ async def test_pages_of_the_frame_are_accessible_and_ask_nobody_else(at: SignIn,
                 await clerk.go(path)
                 assert await clerk.violations() == [], path
                 assert not await clerk.overflows(), path
+            await clerk.go("/keys")
+            await expect(clerk.page.locator("main kbd").first).to_be_visible()
             assert {
                 request.url.split("/")[2] for request in clerk.sent if not request.url.startswith("data:")
             } == {example.url.split("/")[2]}

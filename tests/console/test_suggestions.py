@@ -56,7 +56,7 @@ async def test_a_suggestion_from_its_entry_to_its_end_by_keys(at: SignIn, exampl
         clerk.decide(2)
         await clerk.press("Control+s")
         await clerk.saved(re.compile("/suggestions/[^/]*$"))
-        await clerk.sees("2021-02-10 以前答复")
+        await clerk.sees("2021年2月10日 以前答复")
         clerk.did("建议：交办")
         await clerk.sees("加3个月")
         clerk.begin()

@@ -93,6 +93,7 @@ async def test_every_block_of_the_guide_runs_as_printed(
     events = (tmp_path / "roster.jsonl").read_text("utf-8").splitlines()
     assert f"{len(events)} roster.jsonl" in said
     assert f"verified {{'/340281199/roster': ({len(events)}," in said
+    assert "安全生产培训 60 of 63 version" in said
     assert {"[('xx镇', 'submitted')]", "accepted"} <= set(said.splitlines())
     received = (tmp_path / "received.txt").read_text("utf-8")
     assert "reports.webhook.tested.v1" in received

@@ -1,15 +1,24 @@
 """The audit: who signed in, whose rights changed, who looked at personal data."""
 
+import asyncio
+from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
+from services.console.api import LATE_SECONDS, part
 from services.console.menu import AUDITOR, COUNTY, OFFICE
 from services.console.visit import Visit, page
 from services.console.words import WORDS
 
 SHOWN: Final = 100
-NOUNS: Final = {"person": "/people/{id}", "account": "/accounts/{id}", "opinion": "/receptions"}
+NOUNS: Final = {
+    "person": ("/people/{id}", "人员"),
+    "account": ("/accounts/{id}", "账号"),
+    "client": ("/clients", "程序凭证"),
+    "opinion": ("/opinions/{id}", "选民意见"),
+}
+"""The page and the word of what an entry is about."""
 
 
 @page("/audit", roles=OFFICE | COUNTY | AUDITOR)
@@ -17,31 +26,32 @@ async def show_audit(visit: Visit) -> web.Response:
     """Of the town; of the county, where no town is open."""
     area = visit.session.town or visit.session.area.ljust(9, "0")
     kind = visit.asked("kind") if visit.asked("kind") in WORDS["audit"] else ""
-    found = await visit.api.get(
-        f"/accounts/v1/towns/{area}/audit", limit=SHOWN, cursor=visit.asked("cursor"), kind=kind
+    found, *named = await asyncio.gather(
+        visit.api.get(
+            f"/accounts/v1/towns/{area}/audit", limit=SHOWN, cursor=visit.asked("cursor"), kind=kind
+        ),
+        part(visit.api.all("/accounts/v1/accounts", limit=200), LATE_SECONDS),
+        part(visit.api.all("/accounts/v1/clients", limit=200), LATE_SECONDS),
     )
+    names = {one["id"]: one["name"] for some in named for one in some or ()}
     return visit.html(
         "audit.html",
-        entries=[{**entry, "places": _places(entry)} for entry in found["items"]],
+        entries=[{**entry, "places": _places(entry, names)} for entry in found["items"]],
         next=found["next_cursor"],
         kind=kind,
         kinds=tuple(WORDS["audit"].items()),
     )
 
 
-def _places(entry: dict[str, Any]) -> list[tuple[str, str]]:
-    """(page, words) of what the entry is about: at most three, the others are counted."""
+def _places(entry: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(page, words) of what the entry is about: at most three, the others are counted. `names`: of accounts and
+    programs, by id."""
     subjects = entry["records"] or [entry["subject"]]
     found = []
     for subject in subjects[:3]:
         noun, _, id = subject.partition("/")
-        pattern = NOUNS.get(noun)
-        found.append(
-            (
-                pattern.format(id=id) if pattern else "",
-                {"person": "人员", "account": "账号"}.get(noun, subject),
-            )
-        )
+        page, word = NOUNS.get(noun, ("", subject))
+        found.append((page.format(id=id), f"{word} {names.get(id, '')}".strip()))
     return found
 
 

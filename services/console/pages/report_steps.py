@@ -22,6 +22,8 @@ OUTLINES: Final = (
     ("E", "戊：主席团向大会的工作报告"),
     ("T", "己：一届的工作报告"),
 )
+INNER: Final = str.maketrans("“”", "‘’")
+"""Quotation marks within quotation marks."""
 POLLS, POLL_SECONDS = 40, 0.25
 """How long the page of a closing waits for the sources before it shows who is waited for."""
 
@@ -145,7 +147,7 @@ def settings_fields(report: Any) -> tuple[Field, ...]:
     own = tuple(
         Field(
             f"paragraphs.{section['id']}",
-            f"写在“{section['heading']}”后面",
+            f"写在“{section['heading'].translate(INNER)}”后面",
             "lines",
             hint="每行一段；空着就没有",
             width=12,

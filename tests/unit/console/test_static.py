@@ -34,6 +34,10 @@ NEWER_THAN_CHROMIUM_86 = (
     ),
     *(r"\?\?=", r"\|\|=", r"&&=", r"replaceAll\(", r"Object\.hasOwn", r"\.findLast\("),
 )
+BARE_DATE = re.compile(
+    r"\{\{(?:(?!\}\}).)*?(?<!if )(?<!not )(?<!and )(?<!or )\b(?!line\.)\w+\.(?:\w+_)?on\b(?!\s*\|)(?:(?!\}\}).)*\}\}"
+)
+"""A day that a page shows as it is stored; a line of a file comes with its day written."""
 INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|javascript:")
 
 
@@ -47,6 +51,11 @@ def with_imports(names: set[str]) -> set[str]:
     texts = [(FOLDER / "static" / name).read_text("utf-8") for name in names]
     more = names | {found for text in texts for found in re.findall(r'from "\./([a-z_]+\.js)"', text)}
     return more if more == names else with_imports(more)
+
+
+@pytest.mark.parametrize("path", sorted((FOLDER / "templates").iterdir()), ids=lambda path: path.name)
+def test_days_are_written_as_people_write_them(path: Path) -> None:
+    assert BARE_DATE.findall(path.read_text("utf-8")) == []
 
 
 def test_scripts_and_styles_are_small() -> None:
