@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli import recounting
+from services.cli.auditing import TITLES
 from services.cli.client import Client, calling
 from services.cli.example import add_person, send_settings
 from services.cli.office import close_year, fetch_report, import_folder, town_of
@@ -64,36 +65,36 @@ def _told(
 ) -> None:
     document = files[0].read_bytes()
     result = recounting.recounted(document, events, *recounting.about(document, town, (None, None)))
-    _print_report(console, report)
+    print_report(console, report)
     for file in files:
         console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
     console.print(f"核验 {files[0].name}：{recounting.summary(result)}")
     console.print(f"全程用时 {seconds:.1f} 秒")
 
 
-def _print_report(console: Console, report: dict[str, Any]) -> None:
+def print_report(console: Console, report: dict[str, Any]) -> None:
+    """Figures, findings and proof as tables, in full on a terminal of 80 columns."""
     figures = Table(title=f"{report['title']}：数字", title_justify="left")
-    for header in ("编号", "指标", "数值", "依据"):
-        figures.add_column(header, justify="right" if header in ("数值", "依据") else "left")
+    for header in ("指标", "数值", "依据"):
+        figures.add_column(header, justify="left" if header == "指标" else "right", overflow="fold")
     for figure in report["figures"]:
-        figures.add_row(figure["id"], figure["label"], _value(figure), f"{len(figure['records'])} 条记录")
+        figures.add_row(figure["label"], _value(figure), f"{len(figure['records'])} 条记录")
     console.print(figures)
     findings = Table(title="核对中的发现", title_justify="left")
-    for header in ("程度", "规则", "说明"):
-        findings.add_column(header)
+    findings.add_column("程度", no_wrap=True)
+    findings.add_column("说明", overflow="fold")
     for finding in report["findings"]:
-        findings.add_row(SEVERITIES[finding["severity"]], finding["rule"], finding["message"])
+        findings.add_row(SEVERITIES[finding["severity"]], finding["message"])
     console.print(findings)
     proof = Table(title="完整性证明：每个来源的事件一件不少，散列相连", title_justify="left")
     for header in ("来源", "末号", "散列", "记录", "计入", "排除"):
-        proof.add_column(header)
+        proof.add_column(header, justify="left" if header in ("来源", "散列") else "right")
     for source in report["sources"]:
-        counts = "，".join(f"{noun} {number}" for noun, number in source["counts"].items())
         proof.add_row(
-            source["source"],
+            TITLES[source["source"]],
             str(source["head"]),
             str(source["hash"])[:16] + "…",
-            counts,
+            str(sum(source["counts"].values())),
             str(source["counted"]),
             str(len(source["excluded"])),
         )

@@ -45,6 +45,10 @@ async def test_a_deputy_by_letter_reads_confirms_and_objects_and_the_office_answ
         for part in ("基本情况", "会议和活动", "代表建议", "选民意见", "述职测评"):
             await expect(deputy.page.get_by_role("heading", name=part).first).to_be_visible()
         await deputy.sees("出处：履职活动第")
+        sources = deputy.page.locator("main a[href^='/go/']")
+        paths = await sources.evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+        for source in {address.split("/")[2]: address for address in paths}.values():
+            assert (await deputy.page.request.get(deputy.url + source)).status == 200, source
         await deputy.click("link", "没有错，确认")
         await deputy.click("button", "没有错，确认")
         await deputy.saved("**/me/file")

@@ -86,6 +86,7 @@ async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, t
         await clerk.press("Control+s")
         clerk.did("活动：63 人的签到册拍照")
         await clerk.saved(RECORD)
+        await expect(clerk.page.locator("[data-flash]")).to_contain_text("人没有登记到没到，没有算在应到里")
         assert clerk.complaints == []
         present, leaves, evidence = await entered(example, clerk.page.url)
     assert len(doubtful) <= 6

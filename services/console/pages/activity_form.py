@@ -154,7 +154,8 @@ async def hold_activity(visit: Visit) -> web.Response:
         held = await visit.api.post(visit.at("activities", "activities"), body, key=visit.key)
         told = attendance.told(held["attendance"], len(held["expected"]))
         following = [(f"/activities/{held['id']}/change", "改"), ("/activities/new", "登记下一条")]
-        return Done(f"/activities/{held['id']}", f"已保存：{held['title']}。{told}。", following)
+        words = f"已保存：{held['title']}。{told}。{attendance.left_out(form, held)}"
+        return Done(f"/activities/{held['id']}", words, following)
 
     return await visit.submit(
         around.fields(), send, lambda form, status: form_page(visit, form, around, status)

@@ -26,7 +26,7 @@ STATES: Final = {
     "leave": "请假",
     "leave_illness": "病假",
     "leave_official_duty": "公务",
-    "leave_family": "事假",
+    "leave_family": "家事",
     "leave_other": "其他",
     "absent": "缺席",
     "not_recorded": "未登记",
@@ -39,6 +39,8 @@ OWN: Final = ("others", "marks")
 APPROVAL: Final = ("approved_on", "approved_by")
 """Of all leave on the sheet, where it was one decision."""
 SUMMARY: Final = "attendance_text"
+LEFT_OUT: Final = "left_out"
+"""How many on the roll nobody recorded."""
 """What was recorded when the form was opened, in words: what somebody else recorded meanwhile is told beside it."""
 NOBODY: Final[dict[str, Any]] = {"present": [], "on_leave": [], "absent": []}
 MARKED, SEEN, REDRAW = "marked", "seen", "_roll"
@@ -136,9 +138,19 @@ def states_of(attendance: Mapping[str, Any]) -> dict[str, str]:
 
 
 def told(attendance: Mapping[str, Any], expected: int) -> str:
-    """`应到63，实到57，请假4，缺席2`."""
+    """`应到63，实到57，请假4，缺席2`; what nobody recorded of them is said too: `未登记1`."""
     present, on_leave, absent = (len(attendance[part]) for part in ("present", "on_leave", "absent"))
-    return f"应到{expected}，实到{present}，请假{on_leave}，缺席{absent}"
+    missing = expected - present - on_leave - absent
+    return f"应到{expected}，实到{present}，请假{on_leave}，缺席{absent}" + (
+        f"，未登记{missing}" if missing > 0 else ""
+    )
+
+
+def left_out(form: Form, held: Mapping[str, Any]) -> str:
+    """What is told of those on the roll whom nobody recorded: where no group says who is expected, they are not."""
+    number = int(str(form.value(LEFT_OUT) or 0))
+    of_groups = held["group_id"] or held["group_ids"]
+    return f"名单上另有 {number} 人没有登记到没到，没有算在应到里。" if number and not of_groups else ""
 
 
 async def form_page(
@@ -204,6 +216,7 @@ async def read(
     asked = {"of": of, "held_on": body["held_on"], "others": others, "marks": marks, "marked": marked}
     asked |= scope(form) | approval
     answer: dict[str, Any] = await visit.api.post(visit.at("activities", "attendance:resolve"), asked)
+    form.values[LEFT_OUT] = str(len(answer["not_recorded"]))
     if any(c.isdigit() for c in marks) and seen and seen != fingerprint(answer["roll"]):
         form.faults["marks"] = "日期或范围改了，名单和序号也变了。请对照下面的名单核对序号，再保存"
         form.values[SEEN] = fingerprint(answer["roll"])

@@ -24,7 +24,7 @@ _NULLS: Final = frozenset({"invited", "present", "plan_item_id"})
 """Fields that are null where nobody said; texts are empty."""
 CALLED: Final = READERS | DEPUTY | TELLER
 CLASSES: Final = ("okay", "act", "pale", "warned", "soft")
-"""Of the parts of a bar, in the order of the options; 弃权 and 划错 are grey."""
+"""Of the parts of a bar, in the order of the options; 弃权 is grey, 划错 white."""
 
 
 @page("/ratings", roles=READERS | DEPUTY)
@@ -151,7 +151,7 @@ def _bars(results: Any) -> list[dict[str, Any]]:
     lines = []
     for row in results["deputies"]:
         numbers = [(labels[code], number) for code, number in row["counts"].items()]
-        classes = [*CLASSES[: len(numbers)], *[CLASSES[-1]] * (len(numbers) - len(CLASSES)), "none", "none"]
+        classes = [*CLASSES[: len(numbers)], *[CLASSES[-1]] * (len(numbers) - len(CLASSES)), "none", "blank"]
         numbers += [("弃权", row["abstain"]), ("划错", row["spoiled"])]
         parts, x = [], 0.0
         for kind, (label, number) in zip(classes, numbers, strict=True):
