@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-
 from tests.architecture.sources import ROOT
 
 FILE: Final = ROOT / "services" / "examples.json"
@@ -65,6 +63,8 @@ class Contract:
         yield from self._part(answer, exchange, "answer")
 
     def _part(self, declared: Node, exchange: Exchange, part: str) -> Iterator[str]:
+        from jsonschema import Draft202012Validator
+
         schema = shown(declared)
         is_needed = declared.get("required", part == "answer") and not _may_be_a_page(declared)
         if schema is None or (part not in exchange and not is_needed):

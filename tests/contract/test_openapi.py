@@ -1,26 +1,15 @@
 """What each service promises over HTTP: a valid OpenAPI 3.1 document that a client can be made from."""
 
+from functools import cache
 from typing import Any
 
 import pytest
-from openapi_spec_validator import OpenAPIV31SpecValidator
-from openapi_spec_validator.schemas import openapi_v31_schema_validator
 
 from services.host.standalone import services
 from shared.http import Api
 from shared.http.docs import page
 from shared.http.openapi import document
 from shared.settings import Settings
-
-
-class SpecValidator(OpenAPIV31SpecValidator):
-    """With the anchors of the schema of OpenAPI looked up once: the validator as it comes looks for each anew, which is
-    most of its time."""
-
-    schema_validator = openapi_v31_schema_validator.evolve(
-        registry=openapi_v31_schema_validator._resolver._registry.crawl(), _resolver=None
-    )
-
 
 APIS = {service.name: service.api for service in services(Settings())}
 
@@ -33,7 +22,7 @@ def api(request: pytest.FixtureRequest) -> Api:
 @pytest.mark.nightly  # `test_merged_contract.py` reads all of them as one
 def test_document_is_valid_and_all_its_references_lead_somewhere(api: Api) -> None:
     described = document(api)
-    SpecValidator(described).validate()
+    spec_validator()(described).validate()
     schemas = {f"#/components/schemas/{name}" for name in described["components"]["schemas"]}
     assert set(references(described)) <= schemas
 
@@ -50,6 +39,21 @@ def test_every_operation_says_in_chinese_what_it_does(api: Api) -> None:
 def test_its_page_is_written_from_it(api: Api) -> None:
     html = page(document(api))
     assert [o.path for o in api.operations if o.path not in html] == []
+
+
+@cache
+def spec_validator() -> Any:
+    """The class of the validator of OpenAPI 3.1, with the anchors of its schema looked up once: as it comes, it looks
+    for each anew, which is most of its time."""
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+    from openapi_spec_validator.schemas import openapi_v31_schema_validator
+
+    class SpecValidator(OpenAPIV31SpecValidator):
+        schema_validator = openapi_v31_schema_validator.evolve(
+            registry=openapi_v31_schema_validator._resolver._registry.crawl(), _resolver=None
+        )
+
+    return SpecValidator
 
 
 def references(node: Any) -> list[str]:

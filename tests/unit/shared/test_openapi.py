@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from shared.http import EVERYONE, PUBLIC, Api, Call, permissions, route
 from shared.http.docs import page
@@ -24,8 +23,14 @@ def parameters(spec: dict[str, Any], method: str, path: str) -> dict[str, dict[s
     return {one["name"]: one for one in spec["paths"][path][method]["parameters"]}
 
 
-def test_document_is_valid(spec: dict[str, Any]) -> None:
+def validate(spec: dict[str, Any]) -> None:
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
     OpenAPIV31SpecValidator(spec).validate()
+
+
+def test_document_is_valid(spec: dict[str, Any]) -> None:
+    validate(spec)
 
 
 def test_operation_ids_are_unique(spec: dict[str, Any]) -> None:
@@ -97,7 +102,7 @@ def test_change_requires_nothing_and_knows_every_field(spec: dict[str, Any]) -> 
 
 async def test_served_page_works_offline(served: Served) -> None:
     spec = await (await served.client.get("/notes/openapi.json")).json()
-    OpenAPIV31SpecValidator(spec).validate()
+    validate(spec)
     answer = await served.client.get("/notes/docs")
     html = await answer.text()
     assert answer.content_type == "text/html"
