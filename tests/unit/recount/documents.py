@@ -57,7 +57,9 @@ def of_before(report: Report) -> bytes:
     return signed(report.model_copy(update={"manifest": "lvzhi-summary-1"}))
 
 
+@cache
 def town_year() -> tuple[Book, bytes]:
+    """The same for all tests of a process, which change neither."""
     book = example(Book())
     return book, signed(sealed(book))
 

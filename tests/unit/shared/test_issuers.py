@@ -20,6 +20,8 @@ from shared.security.issuers import Profile, foreign_keys
 from shared.settings import Settings
 
 TOWN = "340281101"
+SIGNING = RSAKey.generate_key(2048, {"kid": "rsa", "use": "sig"})
+ENCRYPTION = RSAKey.generate_key(2048, {"kid": "enc"})
 pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 
 
@@ -27,8 +29,7 @@ class Issuer:
     """An issuer of tokens, with a realm, as Keycloak has them."""
 
     def __init__(self) -> None:
-        self.key = RSAKey.generate_key(2048, {"kid": "rsa", "use": "sig"})
-        self.encryption = RSAKey.generate_key(2048, {"kid": "enc"})
+        self.key, self.encryption = SIGNING, ENCRYPTION
         self.keys: list[Any] = [self.key, self.encryption]
         self.asked: list[str] = []
         self.away = False
