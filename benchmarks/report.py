@@ -44,9 +44,10 @@ REASONS: Final = {
     "2.3 ms.",
     "closing to Word file, CPU": "The stand-in takes 0.5 s of it, part of that for what the import before has left to "
     "be projected; of ours a tenth is the reading of the templates, once in a process.",
-    "start of": "Importing is 95 % of a start; building the validators later gained nothing.",
-    "closing, CPU after": "A report accounts for every record since the first, so its checkpoint has a line for each: "
-    "3 to 7 ms of CPU for a year of history.",
+    "start of": "Importing is 95 % of a start, a third of it the models of the service, a tenth aiohttp; building the "
+    "validators later gained nothing. Of 1.4 s of CPU, collections of garbage take 0.09.",
+    "closing, CPU after": "A report accounts for every record since the first, so its checkpoint and its proof have a "
+    "line for each: 20 calls a record, 12 µs of CPU; half of that is the proof and its JSON, a third the checkpoint.",
 }
 """Why budgets are missed, by the beginning of the row: what profiles have shown."""
 

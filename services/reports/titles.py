@@ -121,17 +121,7 @@ _KINDS: Final[dict[type[Foreign], _Kind]] = {
 
 def titles(year: Year, refs: Iterable[RecordRef]) -> tuple[TitledRecord, ...]:
     """Titles in the order of the references; of a record that was not read what its entry says, if only its subject."""
-    known: dict[tuple[str, str], LedgerFact[Any] | Entry] = {
-        (entry.source, entry.subject): entry
-        for entries in year.ledger.unread.values()
-        for entry in entries.values()
-    }
-    known |= {
-        (fact.ref.source, fact.ref.subject): fact
-        for facts in year.ledger.facts.values()
-        for fact in facts.values()
-    }
-    return tuple(_titled(year, ref, known.get((ref.source, ref.subject))) for ref in refs)
+    return tuple(_titled(year, ref, year.ledger.find(ref.source, ref.subject)) for ref in refs)
 
 
 def _titled(year: Year, ref: RecordRef, record: LedgerFact[Any] | Entry | None) -> TitledRecord:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
+from itertools import chain
 from typing import Any
 
 from services.reports.domain import Excluded, Figure
@@ -49,7 +50,7 @@ class Account:
 
 def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
     """Accounts by stream (`/{town}/{service}`); excluded records in the order of entry."""
-    counted = {(ref.source, ref.sequence) for figure in figures for ref in figure.records}
+    counted = _sequences(figures)
     read: dict[str, dict[int, tuple[str, LedgerFact[Any]]]] = {}
     for kind, facts in year.ledger.facts.items():
         for fact in facts.values():
@@ -61,10 +62,10 @@ def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
     outside = cache(partial(_outside, year))
     accounts = {}
     for source in sorted(read.keys() | unread.keys()):
-        own, others = read.get(source, {}), unread.get(source, {})
+        own, others, some = read.get(source, {}), unread.get(source, {}), counted.get(source, set())
         accounts[source] = now = Account(total=len(own) + len(others))
         for sequence in sorted((*own, *others)):
-            if (source, sequence) in counted:
+            if sequence in some:
                 now.counted += 1
             elif (entry := others.get(sequence)) is not None:
                 reason = entry.excluded or outside(entry.day)
@@ -74,6 +75,14 @@ def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
             else:
                 _leave_out(now, year, *own[sequence])
     return accounts
+
+
+def _sequences(figures: Iterable[Figure]) -> Mapping[str, set[int]]:
+    """By source, the sequences of the records that a figure counts."""
+    counted: dict[str, set[int]] = {}
+    for ref in chain.from_iterable(figure.records for figure in figures):
+        counted.setdefault(ref.source, set()).add(ref.sequence)
+    return counted
 
 
 def _leave_out(account: Account, year: Year, noun: str, fact: LedgerFact[Any]) -> None:

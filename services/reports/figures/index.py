@@ -18,8 +18,9 @@ from services.reports.figures.ledger import Entry, Ledger, LedgerFact, fold
 from services.reports.notation import suggestion_name
 from shared.envelope import GENESIS, Event, service_of, verify_chain
 
-RULES: Final = 4
-"""Raised with every change of what `entered` says of a record: checkpoints of before are not read then."""
+RULES: Final = 5
+"""Raised with every change of what `entered` says of a record, or of how a checkpoint holds it: checkpoints of before
+are not read then."""
 DATED: Final = frozenset({"activities.activity", "activities.opinion", "activities.suggestion"})
 """Kinds of which a period reads its own records only. Those of other kinds are few, or needed in any period."""
 

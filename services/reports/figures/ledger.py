@@ -86,12 +86,17 @@ class Ledger:
         fact = self.by_id(model).get(id or "")
         return fact.data if fact else None
 
-    def ref(self, source: str, subject: str) -> RecordRef | None:
-        """Reference to the latest version of a record by source and subject."""
+    def find(self, source: str, subject: str) -> LedgerFact[Any] | Entry | None:
+        """A record, or the entry of one not read."""
         noun, _, id = subject.partition("/")
         kind = f"{service_of(source)}.{noun}"
-        fact = self.facts.get(kind, {}).get(id) or self.unread.get(kind, {}).get(subject)
-        return fact.ref if fact and fact.ref.source == source else None
+        found = self.facts.get(kind, {}).get(id) or self.unread.get(kind, {}).get(subject)
+        return found if found and found.ref.source == source else None
+
+    def ref(self, source: str, subject: str) -> RecordRef | None:
+        """Reference to the latest version of a record by source and subject."""
+        found = self.find(source, subject)
+        return found.ref if found else None
 
     def sorted(self, model: type[F], key: Key) -> list[LedgerFact[F]]:
         """The records of a noun that are not voided, sorted by business data; equal ones in the order of entry."""

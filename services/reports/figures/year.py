@@ -49,7 +49,7 @@ class Year:
     def period(self) -> Period:
         return self.span or year_period(self.year)
 
-    @property
+    @cached_property
     def start(self) -> date:
         return self.period.first
 

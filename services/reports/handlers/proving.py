@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
+from itertools import repeat
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -25,8 +26,6 @@ from shared.envelope import Event, source_of
 from shared.storage.work import Work
 
 FORM: Final = f"{RULES}:{','.join(FACTS)}"
-_COLUMNS: Final = 8
-"""Of a row of a checkpoint, which leaves out what is empty at its end."""
 Facts = dict[tuple[str, str], LedgerFact[Any]]
 """Records read, by source and subject."""
 Walk = Callable[[Mapping[str, Index], Mapping[str, Sequence[Event]]], list[Walked]]
@@ -166,15 +165,11 @@ async def keep(work: Work, proven: Proven) -> None:
 
 
 def _kept(town: str, index: Index, slot: str) -> Checkpoint:
-    rows: dict[str, list[list[Any]]] = {}
+    by_kind: dict[str, list[Entry]] = {}
     for entry in index.entries.values():
-        _, kind, subject, version, sequence, on, settled, awaits, excluded, title = entry
-        days = on and on.isoformat(), settled and settled.isoformat(), awaits and awaits.isoformat()
-        row = [subject, version, sequence, *days, excluded, title]
-        while not row[-1]:
-            row.pop()
-        rows.setdefault(kind, []).append(row)
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        by_kind.setdefault(entry.kind, []).append(entry)
+    columns = {kind: _columns(entries) for kind, entries in by_kind.items()}
+    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
     return Checkpoint(
         id=f"{index.source}:{slot}",
         town=town,
@@ -188,6 +183,13 @@ def _kept(town: str, index: Index, slot: str) -> Checkpoint:
     )
 
 
+def _columns(entries: Iterable[Entry]) -> list[Sequence[Any]]:
+    """The fields of entries of one kind, each for all of them, as most of the time goes into what is done for each
+    entry by itself; a field that none of them has is empty."""
+    _, _, subjects, versions, sequences, *known = zip(*entries, strict=True)
+    return [subjects, versions, sequences, *(column if any(column) else () for column in known)]
+
+
 async def _checkpoint(work: Work, service: str, upto: int) -> Index | None:
     """The latest that does not go beyond the end of what is read."""
     kept = await kept_log.checkpoint(work, source_of(work.town, service), upto)
@@ -197,14 +199,12 @@ async def _checkpoint(work: Work, service: str, upto: int) -> Index | None:
 def _index(kept: Checkpoint) -> Index:
     day = cache(_day)
     entries: dict[str, Entry] = {}
-    for kind, rows in json.loads(zlib.decompress(base64.b64decode(kept.entries))).items():
-        for row in rows:
-            row.extend([None] * (_COLUMNS - len(row)))
-            subject, version, sequence, on, settled, awaits, excluded, title = row
-            days = day(on), day(settled), day(awaits)
-            entries[subject] = Entry(
-                kept.source, kind, subject, version, sequence, *days, excluded or "", title or ""
-            )
+    for kind, columns in json.loads(zlib.decompress(base64.b64decode(kept.entries))).items():
+        subjects, versions, sequences, *days, excluded, titles = columns
+        dates = (map(day, column) if column else repeat(None) for column in days)
+        words = (column or repeat("") for column in (excluded, titles))
+        made = map(Entry, repeat(kept.source), repeat(kind), subjects, versions, sequences, *dates, *words)
+        entries.update(zip(subjects, made, strict=True))
     return Index(kept.source, kept.upto, kept.hash, entries, frozenset(kept.sealed))
 
 
