@@ -9,8 +9,6 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Final
 
-import xlsxwriter
-
 from shared.workbook.cells import blank, plain
 from shared.workbook.headers import Vocabulary
 from shared.workbook.model import Page, Sheet
@@ -38,6 +36,8 @@ def annotated(
 
     Errors: Unreadable, TooBig.
     """
+    import xlsxwriter
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     styles = {
@@ -96,6 +96,8 @@ def _list(
 
 
 def _copy(page: Any, source: Page, complaints: Iterable[Complaint], styles: dict[str, Any]) -> None:
+    from xlsxwriter.exceptions import OverlappingRange
+
     wrong: dict[tuple[int, int], list[str]] = {}
     for complaint in complaints:
         with suppress(ValueError):  # of the whole sheet
@@ -103,7 +105,7 @@ def _copy(page: Any, source: Page, complaints: Iterable[Complaint], styles: dict
     page.set_column(0, max((len(line) for line in source.cells), default=1), _WIDTH, styles["plain"])
     for merged in source.merged:
         top, left, bottom, right = area(merged)
-        with suppress(xlsxwriter.exceptions.OverlappingRange):
+        with suppress(OverlappingRange):
             if (top, left) != (bottom, right):
                 page.merge_range(top - 1, left - 1, bottom - 1, right - 1, "", styles["merged"])
     for row, line in enumerate(source.cells, start=1):

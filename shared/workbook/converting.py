@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-import xlsxwriter
-
 from shared.workbook.cells import CellError, blank, plain, value_of
 from shared.workbook.framing import left_out
 from shared.workbook.headers import Vocabulary
@@ -130,6 +128,8 @@ def _word_in(column: Column, row: Mapping[str, Any]) -> str | None:
 
 def written(sheets: Sequence[Converted]) -> bytes:
     """A workbook of the sheets, as the import reads it."""
+    import xlsxwriter
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})

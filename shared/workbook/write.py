@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-import xlsxwriter
-
 from shared.workbook.model import MANY, MAX_ROWS, Column, Sheet
 
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
@@ -22,6 +20,8 @@ _WIDEST: Final = 48
 
 def write(sheets: Sequence[Sheet], rows: Rows) -> bytes:
     """A workbook with these sheets in this order; without rows it is a template."""
+    import xlsxwriter
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": _WRITTEN})

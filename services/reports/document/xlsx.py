@@ -7,8 +7,6 @@ from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any, Final
 
-from xlsxwriter import Workbook
-
 from services.reports.document.content import SEVERITIES
 from services.reports.document.layout import width
 from services.reports.document.proof import NOUNS, STATES, parked_rows, proof_notes, source_name
@@ -37,6 +35,8 @@ _WIDEST = 60
 
 def render_xlsx(report: Report) -> bytes:
     """A workbook with sheets for the chapters of figures, tables, findings, proof and records."""
+    from xlsxwriter import Workbook
+
     target = BytesIO()
     book = Workbook(target, {"in_memory": True})
     book.set_properties({

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from icalendar import Calendar
-
 from tests.component.activities.conftest import Office
 
 
 async def titles(office: Office, path: str, token: str | None = None) -> list[str]:
+    from icalendar import Calendar
+
     answer = await office.driver.call("GET", path, token=token)
     assert answer.status == 200, answer.json
     assert answer.headers["Content-Type"].startswith("text/calendar")

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from xlsxwriter.utility import xl_col_to_name
 
 from services.activities.sheets import SHEETS
 from shared.workbook import write
@@ -76,6 +75,8 @@ async def test_rows_with_cases_come_back_unchanged(office: Office) -> None:
 
 
 async def test_a_cell_with_too_much_is_named(office: Office) -> None:
+    from xlsxwriter.utility import xl_col_to_name
+
     cells = {**CELLS, "case_done": "一。二。三。"}
     imported = await office.driver.call("POST", "/imports", data=rows(**cells), headers=XLSX)
     assert imported.status == 422

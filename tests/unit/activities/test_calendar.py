@@ -5,13 +5,18 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar
 
 from services.activities.calendar import calendar
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 
 TOWN = "340281199"
+
+
+def events_of(feed: bytes) -> Any:
+    from icalendar import Calendar
+
+    return Calendar.from_ical(feed).walk("VEVENT")
 
 
 def plan(*items: PlanItem, version: int = 1, group_id: str | None = None) -> Plan:
@@ -24,7 +29,7 @@ def text(value: Any) -> str:
 
 def read(feed: bytes) -> dict[str, dict[str, str]]:
     """By title: the properties as text."""
-    events = Calendar.from_ical(feed).walk("VEVENT")
+    events = events_of(feed)
     return {str(one["SUMMARY"]): {name: text(one[name]) for name in one} for one in events}
 
 
@@ -81,5 +86,5 @@ def test_lines_are_folded_ended_and_escaped_whatever_the_title(titles: list[str]
     for line in feed.split(b"\r\n"):
         assert len(line) <= 75
         line.decode()
-    events = Calendar.from_ical(feed).walk("VEVENT")
+    events = events_of(feed)
     assert sorted(str(one["SUMMARY"]) for one in events) == sorted(titles)
