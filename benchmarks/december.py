@@ -21,11 +21,10 @@ from rich.table import Table
 
 from benchmarks.samples import PERSON
 from benchmarks.stand import Running, Stand, stand
+from services.host.installation import LEDGERS, SOURCES
 from shared.observability import logs
 from shared.security.keystore import KeyStore
 
-SERVICES: Final = ("roster", "activities", "ratings", "reports")
-LEDGERS: Final = SERVICES[:3]
 REPLICAS, PARTITIONS, CLIENTS = 2, 4, 32
 FACTS: Final = 30
 """Records that a town enters during the burst."""
@@ -96,8 +95,8 @@ class Province:
 
     async def settle(self) -> None:
         """Wait until every event of the logs is in the copy of reports."""
-        logged = sum([await self.databases[one]["outbox"].count_documents({}) for one in LEDGERS])
-        of_ledgers = {"_id": {"$regex": f"/({'|'.join(LEDGERS)})#"}}
+        logged = sum([await self.databases[one]["outbox"].count_documents({}) for one in SOURCES])
+        of_ledgers = {"_id": {"$regex": f"/({'|'.join(SOURCES)})#"}}
         async with asyncio.timeout(3_600):
             while await self.databases["reports"]["inbox"].count_documents(of_ledgers) < logged:
                 await asyncio.sleep(0.1)
@@ -132,7 +131,7 @@ async def _province(on: Stand, count: int) -> AsyncIterator[Province]:
     async with AsyncExitStack() as stack:
         replicas = {
             name: [await stack.enter_async_context(on.service(name, env)) for _ in range(REPLICAS)]
-            for name in SERVICES
+            for name in LEDGERS
         }
         session = await stack.enter_async_context(
             aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"})
@@ -149,7 +148,7 @@ async def _province(on: Stand, count: int) -> AsyncIterator[Province]:
         client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(on.mongo_url)
         stack.callback(client.close)
         towns = [f"34{number // 17 + 1:04d}{number % 17 + 100}" for number in range(count)]
-        yield Province(towns, replicas, call, {name: client[f"{PREFIX}{name}"] for name in SERVICES})
+        yield Province(towns, replicas, call, {name: client[f"{PREFIX}{name}"] for name in LEDGERS})
 
 
 async def measure(on: Stand, count: int) -> list[Row]:
@@ -163,7 +162,7 @@ async def measure(on: Stand, count: int) -> list[Row]:
         await province.phase("board of a county", province.roll_up(province.towns[0][:6]))
         await province.phase("board of the province", province.roll_up("34"))
         await province.settle()
-        logged = sum([await province.databases[one]["outbox"].count_documents({}) for one in SERVICES])
+        logged = sum([await province.databases[one]["outbox"].count_documents({}) for one in LEDGERS])
         stored = sum([(await one.command("dbStats"))["dataSize"] for one in province.databases.values()])
         return _rows(province, logged, stored / 1e6)
 

@@ -9,18 +9,11 @@ from services.cli.citing import false_citations
 from services.cli.client import Client, Refused
 from services.cli.office import Echo, Unfinished
 from services.cli.verifying import Logs, read_feed
+from services.host.installation import LEDGERS, SERVICES, TITLES
 from shared.chain import Link, verdict
 from shared.endpoints.heads import Head
 from shared.envelope import GENESIS, Event, service_of, source_of
 
-SERVICES: Final = ("roster", "activities", "ratings", "reports")
-TITLES: Final = {
-    "roster": "代表名册",
-    "activities": "履职活动",
-    "ratings": "述职评议",
-    "reports": "工作总结",
-}
-NAMES: Final = {**TITLES, "accounts": "账号"}
 ARRIVAL_SECONDS: Final = 10.0
 """Maximum time an event may take to arrive before it is reported missing."""
 REBUILD_SECONDS: Final = 300.0
@@ -59,8 +52,8 @@ async def services_of(client: Client) -> tuple[str, ...]:
     except Refused as refused:
         if refused.status != 404:
             raise
-        return SERVICES
-    return (*SERVICES, "accounts")
+        return LEDGERS
+    return SERVICES
 
 
 async def towns(client: Client, area: str) -> list[str]:
@@ -90,7 +83,7 @@ async def audit(client: Client, town: str) -> Audit:
             prefix = (
                 ""
                 if fault["rule"] in ("log", "state") or not place.startswith("/")
-                else f"（{NAMES[service]}）"
+                else f"（{TITLES[service]}）"
             )
             result.add_fault(f"{place}{prefix}", fault["message"])
         _compare_copies(service, answer["copies"], logs, result)
@@ -165,7 +158,7 @@ async def _compare_received(
     for mark in await _positions(client, service, town, logs):
         source, other = mark["source"], service_of(mark["source"])
         stated = {link.sequence: link.hash for link in logs.get(other, ())}
-        where = f"{NAMES[service]}收到的 {source}"
+        where = f"{TITLES[service]}收到的 {source}"
         if mark["upto"] < max(stated, default=0):
             result.add_fault(where, f"只到第 {mark['upto']} 号，来源已到第 {max(stated)} 号")
         async for sequence, hash in _received_events(client, f"/{service}/v1/towns/{town}/heard/{other}"):
@@ -222,7 +215,7 @@ async def rebuild(client: Client, service: str, town: str, echo: Echo) -> None:
             raise Unfinished(f"重建尚未完成，还差：{'、'.join(missing)}")
         await asyncio.sleep(POLL_SECONDS)
     for source, upto in expected.items():
-        echo(f"{NAMES.get(service, service)} 已重新读完 {source}：1–{upto} 号")
+        echo(f"{TITLES.get(service, service)} 已重新读完 {source}：1–{upto} 号")
 
 
 async def _missing(client: Client, service: str, town: str, expected: Mapping[str, int]) -> list[str]:

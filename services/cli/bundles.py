@@ -19,12 +19,13 @@ from joserfc.jwk import KeySet
 from pydantic import BaseModel, Field, ValidationError
 
 from services.cli import copies, witnessing
-from services.cli.auditing import SERVICES, services_of
+from services.cli.auditing import services_of
 from services.cli.client import Client, calling
 from services.cli.copies import At
 from services.cli.terminal import Token, Url, errors_as_messages, run
 from services.cli.verifying import Unverifiable
 from services.host import files
+from services.host.installation import LEDGERS
 from shared.endpoints.heads import Head, read_area, verification_keys
 
 bundle = typer.Typer(help="签名的日志包：导出，核验，导入。", no_args_is_help=True)
@@ -188,7 +189,7 @@ def _signed(path: Path, manifest: Manifest, keys: KeySet | None) -> Bundle:
     trusted = keys or verification_keys(manifest.keys)
     heads: dict[str, Head] = {}
     areas = [read_area(statement, trusted) for statement in manifest.statements]
-    if missing := set(SERVICES) - {area.service for area in areas}:
+    if missing := set(LEDGERS) - {area.service for area in areas}:
         raise Unverifiable(f"{path} 缺少 {'、'.join(sorted(missing))} 的末号声明")
     for area in areas:
         if area.area != manifest.area:

@@ -21,6 +21,7 @@ from services.host.backup.errors import BackupFailed
 from services.host.backup.folder import Folder
 from services.host.backup.taking import Databases
 from services.host.files import write_whole
+from services.host.installation import SOURCES
 from services.host.standalone import services
 from services.ratings import integrity as ratings
 from services.reports import integrity as reports
@@ -51,8 +52,6 @@ CHECKS: Final = {
     "reports": reports.CHECKS,
     "accounts": accounts.CHECKS,
 }
-SOURCES: Final = ("roster", "activities", "ratings")
-"""Whose logs a report is counted from."""
 RULES: Final = frozenset({"log", "head", "record", "state", "reference", "identity"})
 """What must hold in a backup. Events on their way and dead letters are as they were."""
 ACTOR: Final = "lvzhi-drill"

@@ -13,11 +13,11 @@ from urllib.parse import quote
 
 from services.cli.books import SHEETS, WORKBOOKS, Book, Unfinished, find_books
 from services.cli.client import Client, Refused, described
+from services.host.installation import LEDGERS
 from services.ratings.sheets import FIRST, SECOND
 from shared.workbook import Unreadable, read
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SERVICES: Final = (*WORKBOOKS, "reports")
 REPORT_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.2
 RETRY_SECONDS: Final = 15.0
@@ -139,7 +139,7 @@ async def export_person(client: Client, town: str, person: str, out: Path) -> No
     """Write everything held about one person, by service, to a file with mode 0600. Errors: Refused."""
     exports = {
         service: await client.json("GET", f"/{service}/v1/towns/{town}/people/{person}/export")
-        for service in SERVICES
+        for service in LEDGERS
     }
     out.touch(mode=0o600)
     out.write_text(json.dumps(exports, ensure_ascii=False, indent=2) + "\n", "utf-8")

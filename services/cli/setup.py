@@ -11,11 +11,10 @@ from typing import Annotated, Final
 import typer
 
 from services.cli.terminal import errors_as_messages, fail
+from services.host.installation import DEPLOYED
 from shared.errors import why_refused
 
 setup = typer.Typer(help="准备用容器运行的安装", no_args_is_help=True)
-
-SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts", "console")
 
 
 def _password() -> str:
@@ -33,7 +32,7 @@ def _data_key() -> str:
 MADE: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "mongo_password": ("MONGO_PASSWORD", _password),
     "mongo_key": ("MONGO_KEY", _members_key),
-    **{f"mongo_{name}_password": (f"MONGO_{name.upper()}_PASSWORD", _password) for name in SERVICES},
+    **{f"mongo_{name}_password": (f"MONGO_{name.upper()}_PASSWORD", _password) for name in DEPLOYED},
     "rabbitmq_password": ("RABBITMQ_PASSWORD", _password),
     "keycloak_password": ("KEYCLOAK_PASSWORD", _password),
     "roster_data_keys": ("LVZHI_PERSONAL_DATA_KEYS", _data_key),

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from services.cli import journal
 from services.cli.client import Away, Client, Refused, calling
+from services.host.installation import SERVICES
 from shared.settings import Settings
 
-SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts")
 State = Literal["✓", "!", "✗"]
 
 

@@ -5,15 +5,9 @@ from typing import Final
 
 from aiohttp import web
 
+from services.host.installation import TITLES
 from shared.http.html import environment
 
-TITLES: Final = {
-    "roster": "代表名册",
-    "activities": "履职活动",
-    "ratings": "述职评议",
-    "reports": "工作总结",
-    "accounts": "账号",
-}
 _TEMPLATES: Final = environment(Path(__file__).parent)
 
 

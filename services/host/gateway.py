@@ -30,7 +30,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 from services.host.contract import add_contract
-from services.host.front import TITLES, front_page
+from services.host.front import front_page
+from services.host.installation import CONSOLE, DEPLOYED, SERVICES, TITLES
 from services.host.problems import add_problems
 from shared.errors import CannotStart, NotFound, Problem, TooSlow, Unavailable
 from shared.http.cors import allow_origins
@@ -52,8 +53,6 @@ CODE: Final = "[0-9A-Za-z-]{1,64}"
 METADATA: Final = "/.well-known/oauth-authorization-server"
 IDENTITY: Final = "accounts"
 """The service that slows down guessing, and must tell one caller from another."""
-CONSOLE: Final = "console"
-"""Whose pages are at every path that is nobody else's."""
 SOURCE: Final = "X-Lvzhi-Source"
 """In which it is told: a fingerprint of the address that means nothing anywhere else, nor after a restart."""
 CONNECT_SECONDS: Final = 5.0
@@ -61,7 +60,7 @@ HEALTH_SECONDS: Final = 3.0
 ANSWER_SECONDS: Final = 660.0
 """How long a service may send nothing: longer than reading the photograph of a sheet takes. One that is frozen accepts
 connections and answers never."""
-_METRICS: Final = frozenset(f"/{name}/metrics" for name in TITLES)
+_METRICS: Final = frozenset(f"/{name}/metrics" for name in SERVICES)
 
 # RFC 9110 §7.6.1: hop-by-hop headers are not forwarded. Headers that identify the client are not forwarded either.
 _HOP_BY_HOP: Final = frozenset(
@@ -107,7 +106,7 @@ class Settings(BaseSettings):
     )
 
     def services(self) -> dict[str, URL]:
-        urls = {name: getattr(self, f"{name}_url") for name in (*TITLES, CONSOLE)}
+        urls = {name: getattr(self, f"{name}_url") for name in DEPLOYED}
         return {name: URL(url) for name, url in urls.items() if url}
 
 
@@ -251,7 +250,7 @@ def application(gateway: Gateway, services: Collection[str]) -> web.Application:
     """What the gateway serves."""
     app = _application()
     app.router.add_get("/docs" if CONSOLE in services else "/", front_page)
-    add_contract(app, None if set(TITLES) <= set(services) else lambda: _definitions(services))
+    add_contract(app, None if set(SERVICES) <= set(services) else lambda: _definitions(services))
     add_problems(app, lambda: _definitions(services))
     app.router.add_get("/health/live", _live)
     app.router.add_get("/health/ready", gateway.ready)

@@ -8,10 +8,10 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from services.accounts.domain.second_step import STEP_SECONDS, digits
+from services.host.installation import LEDGERS
 from shared.http.html import environment
 
 PAGE: Final = "/sandbox"
-STREAMS: Final = ("roster", "activities", "ratings", "reports")
 _HERE: Final = Path(__file__).parent
 _TEMPLATES: Final = environment(_HERE)
 
@@ -63,7 +63,7 @@ class Sandbox:
 
     async def _page(self, request: web.Request) -> web.Response:
         text = _TEMPLATES.get_template("sandbox.html").render(
-            url=str(request.url.origin()), known=self.credentials, streams=STREAMS
+            url=str(request.url.origin()), known=self.credentials, streams=LEDGERS
         )
         return web.Response(text=text, content_type="text/html", charset="utf-8")
 

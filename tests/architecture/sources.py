@@ -6,7 +6,6 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from services.cli.setup import MADE
+from services.host.installation import DEPLOYED
 from shared.settings import Settings
 from tests.architecture.sources import ROOT
 
-SERVICES = ("roster", "activities", "ratings", "reports", "accounts", "console")
 IN_FRONT = {"caddy", "keycloak"}
 """Of profiles of their own: not everybody has them."""
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -47,10 +47,10 @@ def test_the_file_is_as_the_compose_specification_says(file: str) -> None:
 
 
 def test_all_services_are_there() -> None:
-    assert {*SERVICES, "gateway", "mongo", "rabbitmq"} == set(COMPOSE) - IN_FRONT
+    assert {*DEPLOYED, "gateway", "mongo", "rabbitmq"} == set(COMPOSE) - IN_FRONT
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", DEPLOYED)
 def test_a_service_has_a_database_user_with_rights_on_its_own_database(service: str) -> None:
     url = COMPOSE[service]["environment"]["MONGODB_URL"]
     assert url.startswith(f"mongodb://{service}@")
@@ -62,7 +62,7 @@ def test_a_service_has_a_database_user_with_rights_on_its_own_database(service: 
 
 
 def test_the_script_makes_these_users_and_grants_nothing_else() -> None:
-    assert re.search(r"services = \[(.*)\]", USERS).group(1).replace('"', "") == ", ".join(SERVICES)  # type: ignore[union-attr]
+    assert re.search(r"services = \[(.*)\]", USERS).group(1).replace('"', "") == ", ".join(DEPLOYED)  # type: ignore[union-attr]
     assert re.findall(r"role: \"(\w+)\", db: ([\w.()]+)", USERS) == [("readWrite", "own.getName()")]
     assert any("mongo_users.js:/docker-entrypoint-initdb.d/" in mount for mount in mounts("mongo"))
 
@@ -75,14 +75,14 @@ def test_a_key_is_within_reach_of_the_services_that_need_it() -> None:
     }
     ours = set(COMPOSE) - IN_FRONT
     volumes = {name: {mount for mount in mounts(name) if mount.endswith(":/data")} for name in ours}
-    assert volumes == {name: {f"{name}:/data"} if name in SERVICES else set() for name in ours}
+    assert volumes == {name: {f"{name}:/data"} if name in DEPLOYED else set() for name in ours}
 
 
 def test_no_service_reads_keys_of_another() -> None:
     """Only accounts signs tokens: the others ask it for the keys that verify them."""
     mounted = [mount.split(":")[0] for name in COMPOSE for mount in mounts(name) if "/data" in mount]
     assert len(mounted) == len(set(mounted))
-    own = {name: COMPOSE[name]["environment"].get("LVZHI_OWN_JWKS") for name in SERVICES if name != "console"}
+    own = {name: COMPOSE[name]["environment"].get("LVZHI_OWN_JWKS") for name in DEPLOYED if name != "console"}
     assert own.pop("accounts") == ""
     assert set(own.values()) == {"http://accounts:8080/accounts/jwks.json"}
 
@@ -103,7 +103,7 @@ def test_a_container_is_limited_and_its_image_can_be_pinned(name: str) -> None:
     assert one["mem_limit"]
     assert one["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
     assert one["restart"] == "unless-stopped"
-    if name in {*SERVICES, "gateway"}:
+    if name in {*DEPLOYED, "gateway"}:
         assert (one["read_only"], one["cap_drop"], one["init"]) == (True, ["ALL"], True)
     assert "ports" not in one or name in {"gateway", *IN_FRONT}
 
@@ -122,7 +122,7 @@ PLACES = {"LVZHI_DATA_DIR", "LVZHI_BACKUP_DIR", "LVZHI_HOST", "LVZHI_PORT", "LVZ
 """What the file itself decides."""
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", DEPLOYED)
 def test_what_the_manual_says_of_tokens_reaches_every_service(service: str) -> None:
     manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
     told = set(re.findall(r"^\| `(LVZHI_\w+)` \|", manual, re.MULTILINE)) & {

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from services.host.installation import SERVICES
 from shared.errors import Problem
 from shared.settings import Settings as CommonSettings
-from tests.architecture.sources import ROOT, SERVICES, docstrings, sources
+from tests.architecture.sources import ROOT, docstrings, sources
 
 DECISION_PARTS = ("Context", "Decision", "Consequences", "Enforced by", "Revisit when")
 

@@ -6,9 +6,10 @@ import pytest
 import yaml
 
 from services.cli.setup import MADE
+from services.host.installation import DEPLOYED
 from shared.storage.mongo import START_SECONDS
 from tests.architecture.sources import ROOT
-from tests.architecture.test_compose import COMPOSE, SERVICES, secrets_of
+from tests.architecture.test_compose import COMPOSE, secrets_of
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 KUSTOMIZATION: dict[str, Any] = yaml.safe_load((FOLDER / "kustomization.yaml").read_text("utf-8"))
@@ -17,13 +18,13 @@ MANIFESTS: list[dict[str, Any]] = [
     for name in KUSTOMIZATION["resources"]
     for manifest in yaml.safe_load_all((FOLDER / name).read_text("utf-8"))
 ]
-DEPLOYED = {one["metadata"]["name"]: one for one in MANIFESTS if one["kind"] == "Deployment"}
+DEPLOYMENTS = {one["metadata"]["name"]: one for one in MANIFESTS if one["kind"] == "Deployment"}
 OLDEST, NEWEST = "1.28", ""
 """The version that the documentation names, and the last that the validator knows."""
 
 
 def pod(name: str) -> Any:
-    return DEPLOYED[name]["spec"]["template"]["spec"]
+    return DEPLOYMENTS[name]["spec"]["template"]["spec"]
 
 
 def container(name: str) -> Any:
@@ -45,7 +46,7 @@ def test_a_manifest_is_as_the_schema_says(manifest: dict[str, Any], version: str
 
 
 def test_a_misspelt_field_is_seen() -> None:
-    manifest = {**DEPLOYED["roster"], "spec": {**DEPLOYED["roster"]["spec"], "replica": 1}}
+    manifest = {**DEPLOYMENTS["roster"], "spec": {**DEPLOYMENTS["roster"]["spec"], "replica": 1}}
     from kubernetes_validate import ValidationError
 
     with pytest.raises(ValidationError, match="replica"):
@@ -57,10 +58,10 @@ def test_every_file_is_named() -> None:
         *KUSTOMIZATION["resources"],
         "kustomization.yaml",
     }
-    assert set(DEPLOYED) == {*SERVICES, "gateway"}
+    assert set(DEPLOYMENTS) == {*DEPLOYED, "gateway"}
 
 
-@pytest.mark.parametrize("name", sorted(DEPLOYED))
+@pytest.mark.parametrize("name", sorted(DEPLOYMENTS))
 def test_a_container_is_the_one_of_the_compose_file(name: str) -> None:
     own, there = container(name), COMPOSE[name]
     assert own["command"] == there["command"]
@@ -70,16 +71,16 @@ def test_a_container_is_the_one_of_the_compose_file(name: str) -> None:
     optional |= {name for name, value in there["environment"].items() if value is None}
     assert set(there["environment"]) - optional <= given
     values = {one["name"]: one["value"] for one in own["env"]}
-    if name in SERVICES:
+    if name in DEPLOYED:
         assert values["MONGODB_URL"] == there["environment"]["MONGODB_URL"].replace(
             "${MONGO_HOSTS:-mongo:27017}", "$(MONGO_HOSTS)"
         ).replace("${MONGO_OPTIONS:-replicaSet=lvzhi}", "$(MONGO_OPTIONS)")
     mounted = {one["mountPath"] for one in own["volumeMounts"]}
     data = {mount.partition(":")[2] for mount in there.get("volumes", [])}
-    assert mounted == data | {"/tmp"} | ({"/run/secrets"} if name in SERVICES else set())
+    assert mounted == data | {"/tmp"} | ({"/run/secrets"} if name in DEPLOYED else set())
 
 
-@pytest.mark.parametrize("name", sorted(DEPLOYED))
+@pytest.mark.parametrize("name", sorted(DEPLOYMENTS))
 def test_a_container_has_no_rights(name: str) -> None:
     assert pod(name)["automountServiceAccountToken"] is False
     assert pod(name)["securityContext"]["runAsNonRoot"] is True
@@ -95,28 +96,28 @@ def test_a_service_has_its_own_secrets() -> None:
     generated = {one["name"]: one["files"] for one in KUSTOMIZATION["secretGenerator"]}
     assert generated == {
         name: [f"{target}=secrets/{source}" for target, source in secrets_of(name).items()]
-        for name in SERVICES
+        for name in DEPLOYED
     }
     assert {file.partition("=secrets/")[2] for files in generated.values() for file in files} <= set(MADE)
     used = {
         volume["secret"]["secretName"]
-        for name in SERVICES
+        for name in DEPLOYED
         for volume in pod(name)["volumes"]
         if "secret" in volume
     }
-    assert used == set(SERVICES)
+    assert used == set(DEPLOYED)
 
 
 def test_claims_are_those_that_are_mounted() -> None:
     claims = {one["metadata"]["name"] for one in MANIFESTS if one["kind"] == "PersistentVolumeClaim"}
     used = [
         volume["persistentVolumeClaim"]["claimName"]
-        for name in DEPLOYED
+        for name in DEPLOYMENTS
         for volume in pod(name)["volumes"]
         if "persistentVolumeClaim" in volume
     ]
     assert sorted(used) == sorted(claims)
-    assert claims == {*SERVICES, "box-keys"}
+    assert claims == {*DEPLOYED, "box-keys"}
 
 
 def test_voters_come_in_by_their_own_door() -> None:

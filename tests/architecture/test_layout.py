@@ -4,7 +4,18 @@ import ast
 
 import pytest
 
-from tests.architecture.sources import ROOT, SERVICES, sources
+from recount.log import SOURCES
+from services.accounts import consumers
+from services.cli.books import WORKBOOKS
+from services.cli.drilling import CHECKS
+from services.console import api
+from services.console.repository import BOOKS
+from services.host import installation
+from services.host.installation import SERVICES
+from services.host.standalone import services
+from services.reports import events_in
+from shared.settings import Settings
+from tests.architecture.sources import ROOT, sources
 
 MODULES = (
     *("__main__", "app", "settings", "errors", "domain", "schemas", "events_out", "events_in"),
@@ -75,3 +86,13 @@ def _made(tree: ast.Module, name: str) -> bool:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for node in ast.walk(tree)
     )
+
+
+def test_services_name_the_others_as_the_installation_does() -> None:
+    """They may not import what puts them together, so each has the names it needs."""
+    assert api.SERVICES == SERVICES
+    assert BOOKS == SOURCES == events_in.SERVICES == installation.SOURCES
+    assert consumers.SERVICES == installation.LEDGERS
+    assert {service.name for service in services(Settings())} == set(SERVICES)
+    assert tuple(CHECKS) == SERVICES
+    assert tuple(WORKBOOKS) == installation.SOURCES

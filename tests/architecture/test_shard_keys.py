@@ -3,18 +3,10 @@
 
 import pytest
 
-from services.accounts import app as accounts
-from services.accounts.settings import Settings as AccountsSettings
-from services.activities import app as activities
-from services.activities.settings import Settings as ActivitiesSettings
-from services.ratings import app as ratings
-from services.ratings.settings import Settings as RatingsSettings
-from services.reports import app as reports
-from services.reports.settings import Settings as ReportsSettings
-from services.roster import app as roster
-from services.roster.settings import Settings as RosterSettings
+from services.host.standalone import services
 from shared.envelope import source_of
 from shared.process.service import Service
+from shared.settings import Settings
 from shared.storage.outbox import position
 from shared.storage.work import BY_TOWN
 
@@ -23,16 +15,9 @@ SHARD_KEY = ("town",)
 UNSHARDED = {"accounts", "calendar_links"}
 """Found by a name to sign in with or by the fingerprint of a link, which say no town; few and small."""
 
-SERVICES = (
-    roster.build(RosterSettings()),
-    activities.build(ActivitiesSettings()),
-    ratings.build(RatingsSettings()),
-    reports.build(ReportsSettings()),
-    accounts.build(AccountsSettings()),
-)
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+@pytest.mark.parametrize("service", services(Settings()), ids=lambda service: service.name)
 def test_unique_indexes_begin_with_the_whole_shard_key(service: Service) -> None:
     by_other = {
         collection.name

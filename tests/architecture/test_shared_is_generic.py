@@ -4,7 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.architecture.sources import SERVICES, Source, docstrings, sources
+from services.host.installation import SERVICES
+from tests.architecture.sources import Source, docstrings, sources
 
 BUSINESS = (
     *("deputy", "deputies", "deputyship", "congress", "presidium", "constituency", "suggestion", "opinion"),

@@ -13,11 +13,11 @@ from yarl import URL
 from services.host import gateway as module
 from services.host.contract import ASYNCAPI, OPENAPI, SHIPPED
 from services.host.gateway import PAGES, serving
+from services.host.installation import SERVICES
 from shared.process.serve import listening
 from shared.settings import Settings as CommonSettings
 from tests.probes import PATIENCE
 
-SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
 UNPACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "deflate": zlib.decompress}
 

@@ -9,9 +9,9 @@ from aiohttp import ClientSession, web
 from yarl import URL
 
 from services.host.gateway import serving_voters
+from services.host.installation import DEPLOYED
 from shared.process.serve import listening
 
-SERVICES = ("roster", "activities", "ratings", "reports", "accounts", "console")
 seen: list[str] = []
 """What came through the door: service, method and target."""
 
@@ -31,7 +31,7 @@ async def door() -> AsyncIterator[str]:
     seen.clear()
     urls = {}
     async with contextlib.AsyncExitStack() as stack:
-        for name in SERVICES:
+        for name in DEPLOYED:
             urls[name] = URL(await stack.enter_async_context(listening(service(name), "127.0.0.1", 0)))
         yield await stack.enter_async_context(serving_voters(urls, "127.0.0.1", 0))
 
@@ -70,7 +70,7 @@ async def test_a_page_and_what_is_sent_from_it_pass(
     "target",
     [
         *("/", "/r", "/r/", "/o/", "/r/AB/CD", "/r/AB/", "/R/AB", "/p/AB", "/favicon.ico", "/static/app.css"),
-        *(f"/{name}/health/ready" for name in SERVICES),
+        *(f"/{name}/health/ready" for name in DEPLOYED),
         *("/health/ready", "/health/live", "/docs", "/openapi.json", "/sign-in", "/ratings/metrics"),
         *("/.well-known/oauth-authorization-server", "/accounts/oauth/token", "/ratings/v1/towns/340281199"),
         *("//r/AB", "/r//AB", "//accounts/jwks.json", "/r/AB//", "/./accounts/jwks.json"),

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.host.embedded import free_port
+from services.host.installation import DEPLOYED
 from tests.compose.engine import CADDY, HERE, MONGO, PYTHON, RABBITMQ, ROOT, Engine
 from tests.probes import eventually
 
-SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts", "console")
-EVERY: Final = (*SERVICES, "gateway", "mongo", "rabbitmq")
+EVERY: Final = (*DEPLOYED, "gateway", "mongo", "rabbitmq")
 IMAGE, NEXT = "lvzhi-test/lvzhi:now", "lvzhi-test/lvzhi:next"
 DOMAIN, VOTERS_DOMAIN = "lvzhi.example.gov.cn", "piao.example.gov.cn"
 VOTERS_URL: Final = f"https://{VOTERS_DOMAIN}"

@@ -16,9 +16,10 @@ from http.cookiejar import CookieJar
 
 import pytest
 
+from services.host.installation import DEPLOYED
 from tests.architecture.sources import ROOT
 from tests.compose.conftest import Office, compiled
-from tests.compose.stack import EVERY, IMAGE, NEXT, SERVICES, VOTERS_URL, Stack, code_in
+from tests.compose.stack import EVERY, IMAGE, NEXT, VOTERS_URL, Stack, code_in
 from tests.e2e.comparing import without_proof
 from tests.e2e.example import BASE, TOWN
 from tests.probes import eventually
@@ -55,7 +56,7 @@ def test_the_image_is_small_and_has_the_licences_of_what_is_in_it(stack: Stack) 
 
 
 @pytest.mark.usefixtures("office")
-@pytest.mark.parametrize("service", [*SERVICES, "gateway"])
+@pytest.mark.parametrize("service", [*DEPLOYED, "gateway"])
 def test_a_container_has_no_rights_and_no_secret_in_its_environment(stack: Stack, service: str) -> None:
     (container,) = stack.inspect(service)
     host = container["HostConfig"]
@@ -76,7 +77,7 @@ def test_a_container_has_no_rights_and_no_secret_in_its_environment(stack: Stack
 @pytest.mark.usefixtures("office")
 def test_a_service_reads_its_own_secrets_and_database_alone(stack: Stack) -> None:
     read = "import pathlib; print(*sorted(p.name for p in pathlib.Path('/run/secrets').iterdir()))"
-    found = {name: stack.compose("exec", "-T", name, "python", "-c", read).split() for name in SERVICES}
+    found = {name: stack.compose("exec", "-T", name, "python", "-c", read).split() for name in DEPLOYED}
     assert found["ratings"] == ["amqp_password", "mongodb_password"]
     assert found["console"] == ["lvzhi_personal_data_keys", "mongodb_password"]
     other = (
@@ -147,7 +148,7 @@ async def test_every_service_is_rolled_to_the_next_image(office: Office, stack: 
     stack.variables["LVZHI_IMAGE"] = NEXT
     (new,) = stack.engine.docker("images", "--quiet", "--no-trunc", NEXT).split()
     async with written(office) as acknowledged:
-        for name in (*SERVICES, "gateway"):
+        for name in (*DEPLOYED, "gateway"):
             stack.compose("up", "-d", "--no-build", "--no-deps", name)
             await stack.until_healthy(name)
             assert {one["Image"] for one in stack.inspect(name)} == {new}

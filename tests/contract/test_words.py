@@ -14,9 +14,8 @@ from recount.proof import NAMES
 from services.activities import sheets as activities
 from services.activities.domain.presence import HALF_DAY, PORTION_LABELS
 from services.activities.sheets import attendance, suggestions
-from services.cli import auditing
 from services.console import words as console
-from services.host import front, standalone
+from services.host import installation, standalone
 from services.ratings import sheets as ratings
 from services.ratings.domain.meetings import STATE_LABELS, State
 from services.reports import names
@@ -37,8 +36,8 @@ def by_code(choices: Mapping[str, str]) -> dict[str, str]:
 
 
 COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
-    "services": (names.SERVICES, auditing.TITLES),
-    "installation": (front.TITLES, auditing.NAMES),
+    "services": (names.SERVICES,),
+    "installation": (installation.TITLES,),
     "activity_kinds": (by_code(activities.ACTIVITIES),),
     "end_reasons": (by_code(roster.END_REASONS), names.END_REASONS),
     "levels": (

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from services.host.embedded import url_in_use
+from services.host.installation import LEDGERS
 from services.host.standalone import services
 from shared.settings import Settings
 from shared.storage.indexes import IndexSpec
@@ -18,7 +19,7 @@ from shared.storage.work import BY_TOWN
 from tests.e2e.example import BASE, TOWN
 from tests.fixtures.pictures import PNG
 from tests.fixtures.rabbit import RabbitNode
-from tests.fixtures.systems import LEDGERS, System, alone
+from tests.fixtures.systems import System, alone
 from tests.probes import eventually
 from tests.releases.keeping import unpack, waiting
 

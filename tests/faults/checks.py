@@ -8,12 +8,12 @@ import aiohttp
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.activities import consumers as activities
+from services.host.installation import LEDGERS
 from services.ratings import consumers as ratings
 from services.reports import consumers as reports
 from services.roster import consumers as roster
 from shared.envelope import Event, verify_chain
 from shared.transport.rabbit import RabbitTransport
-from tests.faults.plan import SERVICES
 from tests.faults.stage import Stage
 from tests.faults.story import OTHER_TOWN, TOWN, Writer
 from tests.probes import eventually
@@ -43,7 +43,7 @@ async def log_of(stage: Stage, service: str, town: str) -> list[Event]:
 
 async def logs_are_whole(stage: Stage) -> dict[tuple[str, str], list[Event]]:
     """The sequence of every stream is 1, 2, 3 … without duplicates, and the hash chain is intact."""
-    logs = {(s, town): await log_of(stage, s, town) for s in SERVICES for town in (TOWN, OTHER_TOWN)}
+    logs = {(s, town): await log_of(stage, s, town) for s in LEDGERS for town in (TOWN, OTHER_TOWN)}
     for (service, _), events in logs.items():
         sequence, _ = verify_chain(events)
         assert sequence == len(events)
@@ -61,17 +61,17 @@ async def settled(stage: Stage) -> None:
         return {d["_id"]: tuple(d[field] for field in fields) async for d in cursor}
 
     async def quiet() -> bool:
-        heads = {service: await numbers(service, "streams", "sequence") for service in SERVICES}
+        heads = {service: await numbers(service, "streams", "sequence") for service in LEDGERS}
         for service, streams in heads.items():
             assert await numbers(service, "cursors", "published") == streams, service
         for listener, services in RECEIVED.items():
             due = {source: (n, n) for service in services for source, (n,) in heads[service].items()}
             assert await numbers(listener, "sources", "upto", "seen") == due, listener
-        return heads == {service: await numbers(service, "streams", "sequence") for service in SERVICES}
+        return heads == {service: await numbers(service, "streams", "sequence") for service in LEDGERS}
 
     try:
         await eventually(quiet, every=0.1)
-        for service in SERVICES:
+        for service in LEDGERS:
             database = client[f"{stage.prefix}{service}"]
             assert await database["replays"].count_documents({}) == 0, service
             assert await database["inbox"].count_documents({"parked": {"$exists": True}}) == 0, service
@@ -100,7 +100,7 @@ async def closings_become_whole(stage: Stage, writers: Sequence[Writer]) -> None
 
 async def nothing_is_parked(stage: Stage) -> None:
     broker = RabbitTransport(stage.machines.amqp_url, service="checks")
-    for service in SERVICES:
+    for service in LEDGERS:
         dead_letters = await broker.dead_letters(service)
         assert dead_letters == [], (service, dead_letters[0].headers)
 
@@ -129,7 +129,7 @@ async def reached(stage: Stage) -> str:
     client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(stage.machines.mongo.url)
     lines = []
     try:
-        for service in SERVICES:
+        for service in LEDGERS:
             database = client[f"{stage.prefix}{service}"]
             for name in ("streams", "cursors", "sources", "replays", "processes"):
                 lines += [f"{service} {name} {d}" async for d in database[name].find({}, {"hash": 0})]

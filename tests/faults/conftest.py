@@ -10,9 +10,10 @@ import aio_pika
 import pytest
 
 from services.host.embedded import EmbeddedMongo
+from services.host.installation import LEDGERS
 from shared.transport.rabbit.topology import Names
 from tests.faults.course import run
-from tests.faults.plan import SERVICES, Plan, calm
+from tests.faults.plan import Plan, calm
 from tests.faults.stage import ForkServer, Machines, Stage
 from tests.faults.story import YearReport
 from tests.fixtures.rabbit import RabbitNode
@@ -70,7 +71,7 @@ async def _empty_queues(url: str, partitions: int) -> None:
     names = Names("")
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
-        for service in SERVICES:
+        for service in LEDGERS:
             for name in (*names.partitions(service, partitions), names.dead_letters(service)):
                 await (await channel.get_queue(name)).purge()
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 from aio_pika.abc import AbstractChannel
 from pymongo.errors import OperationFailure
 
+from services.host.installation import LEDGERS
 from shared import clock
 from shared.clock import BEIJING, SystemClock
 from shared.envelope import Event
@@ -27,7 +28,7 @@ from shared.transport import Delivery, Message
 from shared.transport.rabbit import RabbitTransport, connection
 from shared.transport.rabbit.connection import DISCONNECTED
 from shared.transport.rabbit.queue import RabbitQueue
-from tests.faults.plan import SERVICES, Noise, Plan, Point
+from tests.faults.plan import Noise, Plan, Point
 
 HOLD_SECONDS: Final = 0.3
 CLOSING: Final = "closing"
@@ -251,7 +252,7 @@ def _print_stacks(_signal: int, _frame: FrameType | None) -> None:
 def run_with_faults(service: str, plan: Plan, run: Path) -> None:
     """Run the service under the plan until stopped; the gateway has no faults."""
     signal.signal(signal.SIGUSR1, _print_stacks)
-    if service in SERVICES:
+    if service in LEDGERS:
         wrap(FaultInjector(service, plan, run))
-    module = f"services.{service}" if service in SERVICES else "services.host.gateway"
+    module = f"services.{service}" if service in LEDGERS else "services.host.gateway"
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-SERVICES: Final = ("roster", "activities", "ratings", "reports")
+from services.host.installation import LEDGERS
 
 Point = Literal["before_commit", "after_commit", "within_publish", "after_publish", "before_ack"]
 POINTS: Final[tuple[Point, ...]] = (
@@ -102,7 +102,7 @@ def calm() -> Plan:
 def one_replica_killed() -> Plan:
     """Two replicas of each service, one of which is killed and not restarted."""
     deaths = tuple(
-        Death(service=s, point=p, nth=2, late=False) for s, p in zip(SERVICES, POINTS, strict=False)
+        Death(service=s, point=p, nth=2, late=False) for s, p in zip(LEDGERS, POINTS, strict=False)
     )
     return Plan(seed=0, kinds=("deaths", "replicas"), deaths=deaths, replicas=2, stays_dead=True)
 
@@ -122,8 +122,8 @@ def plan_of(seed: int) -> Plan:
             *(_outages(rng, "broker") if "broker" in kinds else ()),
             *(_outages(rng, "database") if "database" in kinds else ()),
         ),
-        noise={s: _noise(rng) for s in SERVICES} if "noise" in kinds else {},
-        jumps={s: _jumps(rng) for s in SERVICES} if "clock" in kinds else {},
+        noise={s: _noise(rng) for s in LEDGERS} if "noise" in kinds else {},
+        jumps={s: _jumps(rng) for s in LEDGERS} if "clock" in kinds else {},
         cuts=tuple(rng.randrange(2_000, 30_000) for _ in range(rng.randrange(6, 14)))
         if "cuts" in kinds
         else (),
@@ -135,7 +135,7 @@ def plan_of(seed: int) -> Plan:
 
 
 def _deaths(rng: random.Random, count: int) -> tuple[Death, ...]:
-    every = [(service, point) for service in SERVICES for point in POINTS]
+    every = [(service, point) for service in LEDGERS for point in POINTS]
     return tuple(
         Death(service=service, point=point, nth=rng.randint(1, 3), late=rng.random() < 0.4)
         for service, point in rng.sample(every, count)

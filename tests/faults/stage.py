@@ -15,10 +15,11 @@ from typing import Any, Self
 import aiohttp
 
 from services.host.embedded import EmbeddedMongo, dying_with_parent, free_port
+from services.host.installation import LEDGERS
 from shared.security.keystore import KeyStore
 from tests.faults.fork_server import ForkRequest
 from tests.faults.injector import CLOSING
-from tests.faults.plan import SERVICES, Outage, Plan
+from tests.faults.plan import Outage, Plan
 from tests.faults.proxy import Proxy
 from tests.fixtures.rabbit import RabbitNode
 from tests.fixtures.systems import DATA_KEY
@@ -120,7 +121,7 @@ class Stage:
             "LVZHI_PARTITIONS": str(self.machines.partitions),
         }
         urls: dict[str, str] = {}
-        for service in SERVICES:
+        for service in LEDGERS:
             ports = [free_port() for _ in range(self.plan.replicas)]
             for number, port in enumerate(ports):
                 self._start(f"{service}.{number}", service, environment | {"LVZHI_PORT": str(port)})

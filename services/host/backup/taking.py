@@ -1,7 +1,8 @@
 """Taking a backup of the databases of all services as of one point in time, while they run.
 
 What changes is read in one transaction, with the heads of all logs: nothing is later in one service than in another.
-Logs and files only grow, so they are read afterwards, up to those heads and with those files.
+Logs and files only grow, so they are read afterwards, up to those heads and with those files. What the console has is
+not kept: sessions are secrets, drafts are days old.
 """
 
 from collections import defaultdict
@@ -15,12 +16,11 @@ from zlib import crc32
 from services.host.backup import verifying
 from services.host.backup.errors import BackupFailed
 from services.host.backup.folder import Cut, Folder, Manifest, Piece
+from services.host.installation import SERVICES
 from shared.errors import why_refused
 from shared.process.backups import id_of
 from shared.storage import dumps, mongo, outbox
 
-SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts")
-"""What the console has is not kept: sessions are secrets, drafts are days old."""
 LOG, FILES, CHUNKS = "outbox", "files.files", "files.chunks"
 NOT_KEPT: Final = frozenset({"processes", dumps.UNFINISHED})
 """Of the running processes, and of a restore."""

@@ -10,7 +10,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from services.cli.__main__ import app
-from services.cli.auditing import TITLES
+from services.host.installation import SERVICES
 from shared.envelope import Event
 from shared.storage.outbox import position
 from tests.integration.audit.conftest import TOWN, Office
@@ -245,7 +245,7 @@ async def test_heads_of_accounts_are_signed_with_the_others(office: Office, tmp_
     file = tmp_path / "heads.txt"
     status, output = await office.lvzhi("heads", "sign", TOWN, "-o", str(file))
     assert status == 0, output
-    published = [f"{office.client.url}/{name}/jwks.json" for name in (*TITLES, "accounts")]
+    published = [f"{office.client.url}/{name}/jwks.json" for name in SERVICES]
     keys = [argument for place in published for argument in ("--jwks", place)]
     given = [str(file), *keys, "-o", str(tmp_path / "w.txt"), "--keys", str(tmp_path / "county")]
     result = await asyncio.to_thread(CliRunner().invoke, app, ["heads", "witness", *given])

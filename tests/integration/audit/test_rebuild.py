@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from services.cli.office import close_year
+from services.host.installation import SOURCES
 from services.reports.document import render_docx
 from services.reports.domain import Report
 from tests.integration.audit.conftest import TOWN, Office
 
 REPORT = f"/reports/v1/towns/{TOWN}/years/2020/report"
-LEDGERS = ("roster", "activities", "ratings")
 
 
 async def heads(office: Office) -> dict[str, Any]:
-    found = {s: await office.client.json("GET", f"/{s}/v1/towns/{TOWN}/head") for s in LEDGERS}
+    found = {s: await office.client.json("GET", f"/{s}/v1/towns/{TOWN}/head") for s in SOURCES}
     return {service: (head["sequence"], head["hash"]) for service, head in found.items()}
 
 
@@ -28,7 +28,7 @@ async def test_reports_arrive_at_the_same_bytes(office: Office) -> None:
     before, stood = await office.client.download(f"{REPORT}.docx"), await heads(office)
     report = await office.client.json("GET", REPORT)
     said = await rebuilt(office, "reports")
-    assert [f"/{TOWN}/{service}" in said for service in LEDGERS] == [True] * 3
+    assert [f"/{TOWN}/{service}" in said for service in SOURCES] == [True] * 3
     again = await office.client.json("POST", f"{REPORT}:compile", {})
     assert again["version"] == report["version"]
     assert await office.client.download(f"{REPORT}.docx") == before

@@ -9,8 +9,9 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from services.host.gateway import serving
+from services.host.installation import DEPLOYED, LEDGERS
 from tests.component.malformed_forms import MALFORMED
-from tests.fixtures.systems import LEDGERS, System, alone
+from tests.fixtures.systems import System, alone
 
 pytestmark = [pytest.mark.own_servers]
 
@@ -52,7 +53,7 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Syst
 @pytest.fixture(scope="module")
 async def gateway(system: System) -> AsyncIterator[str]:
     """In front of the same services."""
-    services = {name: URL(system.url) for name in (*LEDGERS, "accounts", "console")}
+    services = {name: URL(system.url) for name in DEPLOYED}
     async with serving(services, "127.0.0.1", 0) as url:
         yield url
 
