@@ -1,6 +1,7 @@
 """An uploaded report edited in Word: paragraphs matched, staff's text kept, differences shown."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,10 @@ from shared.storage.work import Work
 _LEAST: Final = 3  # one paragraph of this many must be recognised
 _MOST: Final = 5  # one paragraph of this many may be removed unconfirmed
 _TOLD: Final = 200  # deviations
+
+Own = defaultdict[str, list[tuple[str, str]]]
+"""The office's own paragraphs in the order of each section: (id, text). The id is empty for one that has none yet;
+numbers within the section make it, so that it changes when one before it goes."""
 
 
 async def take(
@@ -152,60 +157,63 @@ def _deviations(data: bytes) -> list[DeviationOut]:
 
 def worded(before: WordingRecord, report: Report, result: Reworded) -> WordingRecord:
     """The wording after the upload: headings, edited, removed, reordered and added paragraphs."""
-    computed = {p.id: p.computed or p.text for section in report.sections for p in section.paragraphs}
-    texts = dict(before.edited)
-    own = {
-        section: [(f"{section}{OWN}{n}", text) for n, text in enumerate(all_, 1)]
-        for section, all_ in before.paragraphs.items()
-    }
-    for match in result.matches:
-        if match.change is Change.KEPT:
-            continue
-        if OWN in match.id:
-            section = match.id.partition(OWN)[0]
-            own[section] = [
-                (id, match.after if id == match.id else text) for id, text in own.get(section, [])
-            ]
-        elif match.change is Change.EDITED and match.after == computed[match.id]:
-            texts.pop(match.id, None)
-        else:
-            texts[match.id] = match.after
-    for id, (section, text) in result.own.items():
-        own.setdefault(section, []).append((id, text))
-    placed = {**before.placed, **result.placed}
+    own, placed = _own(before, result), {**before.placed, **result.placed}
     _without_heading(own, placed, {heading.id for heading in result.headings})
     for section, added in result.added.items():
-        own.setdefault(section, []).extend(("", text) for text in added)
-    kept = {section: [pair for pair in all_ if pair[1]] for section, all_ in own.items()}
-    renamed = {
-        id: f"{section}{OWN}{n}" for section, all_ in kept.items() for n, (id, _) in enumerate(all_, 1)
+        own[section] += [("", text) for text in added]
+    left = {section: [(id, text) for id, text in all_ if text] for section, all_ in own.items()}
+    numbered = {
+        id: f"{section}{OWN}{n}" for section, all_ in left.items() for n, (id, _) in enumerate(all_, 1)
     }
     return before.model_copy(
         update={
-            "edited": texts,
+            "edited": _edited(before, report, result),
             "paragraphs": {
-                section: tuple(text for _, text in all_) for section, all_ in kept.items() if all_
+                section: tuple(text for _, text in all_) for section, all_ in left.items() if all_
             },
-            "placed": {section: tuple(_renamed(ids, renamed)) for section, ids in placed.items()},
+            "placed": {section: tuple(_renumbered(ids, numbered)) for section, ids in placed.items()},
             "headings": result.headings,
         }
     )
 
 
-def _without_heading(
-    own: dict[str, list[tuple[str, str]]], placed: dict[str, tuple[str, ...]], headings: Container[str]
-) -> None:
+def _edited(before: WordingRecord, report: Report, result: Reworded) -> dict[str, str]:
+    """Texts that stand in place of computed ones, by id; the text of a removed paragraph is empty."""
+    computed = {p.id: p.computed or p.text for section in report.sections for p in section.paragraphs}
+    changed = {
+        match.id: match for match in result.matches if match.change is not Change.KEPT and OWN not in match.id
+    }
+    restored = {
+        id for id, match in changed.items() if match.change is Change.EDITED and match.after == computed[id]
+    }
+    texts = {**before.edited, **{id: match.after for id, match in changed.items()}}
+    return {id: text for id, text in texts.items() if id not in restored}
+
+
+def _own(before: WordingRecord, result: Reworded) -> Own:
+    """Those that were there, as they read now, then those of the file; a removed one has an empty text."""
+    changed = {match.id: match.after for match in result.matches if match.change is not Change.KEPT}
+    own: Own = defaultdict(list)
+    for section, texts in before.paragraphs.items():
+        ids = [f"{section}{OWN}{n}" for n in range(1, len(texts) + 1)]
+        own[section] = [(id, changed.get(id, text)) for id, text in zip(ids, texts, strict=True)]
+    for id, (section, text) in result.own.items():
+        own[section].append((id, text))
+    return own
+
+
+def _without_heading(own: Own, placed: dict[str, tuple[str, ...]], headings: Container[str]) -> None:
     """The office's paragraphs under a heading of its own that is gone belong where they stand now."""
     for section in [id for id in {*own, *placed} if id.startswith(edited.OWN_SECTION) and id not in headings]:
         placed.pop(section, None)
         for id, text in own.pop(section, []):
             target = next((other for other, ids in placed.items() if id in ids), "")
             if target:
-                own.setdefault(target, []).append((id, text))
+                own[target].append((id, text))
 
 
-def _renamed(ids: tuple[str, ...], renamed: Mapping[str, str]) -> list[str]:
-    return [renamed.get(id, id) for id in ids if OWN not in id or id in renamed]
+def _renumbered(ids: tuple[str, ...], numbered: Mapping[str, str]) -> list[str]:
+    return [numbered.get(id, id) for id in ids if OWN not in id or id in numbered]
 
 
 def wording_out(report: Report, result: Reworded, *, applied: bool) -> WordingOut:

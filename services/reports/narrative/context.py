@@ -92,29 +92,48 @@ def _term(year: Year) -> dict[str, Any]:
 
 def _groups(year: Year) -> dict[str, Any]:
     groups = [fact.data for fact in year.groups]
+    held = Counter(id for fact in year.activities("group_activity") for id in fact.data.groups)
+    required = required_activities(year)
+    rules = distinct(rule for group in groups for rule in group.rules)
+    return {
+        **_led(year, groups),
+        **_planned(year, groups),
+        "yearly": year.period.kind is PeriodKind.YEAR,
+        "few_activities": _named(g for g in groups if g.level == "town" and held[g.id] < required),
+        "small_groups": _named(g for g in groups if _members(year, g) < 3),
+        "plan_among_rules": any("计划" in rule for rule in rules),
+        "wall_rules": "、".join(rules),
+        "files_hold": "、".join(_files(year, groups)),
+        "rooms": _rooms(year, groups),
+    }
+
+
+def _led(year: Year, groups: Sequence[Group]) -> dict[str, Any]:
+    """Who leads the groups, and which have nobody."""
     led = [(group, leader(year, group)) for group in groups]
-    active = Counter(id for f in year.activities("group_activity") for id in f.data.groups)
-    few = [g for g in groups if g.level == "town" and active[g.id] < required_activities(year)]
-    planned = {fact.data.group_id for fact in year.plans}
-    items = [item for fact in year.plans for item in fact.data.items if fact.data.group_id]
     return {
         "group_leaders": "、".join(f"{group_name(g)}组长{year.name_of(d)}" for g, d in led if d),
         "all_led": bool(groups) and all(d for _, d in led),
-        "unled_groups": enumeration([group_name(g) for g, d in led if d is None]),
-        "yearly": year.period.kind is PeriodKind.YEAR,
-        "few_activities": enumeration([group_name(g) for g in few]),
-        "small_groups": enumeration([group_name(g) for g in groups if _members(year, g) < 3]),
-        "plan_among_rules": any("计划" in rule for g in groups for rule in g.rules),
-        "wall_rules": "、".join(distinct(rule for g in groups for rule in g.rules)),
+        "unled_groups": _named(g for g, d in led if d is None),
+    }
+
+
+def _planned(year: Year, groups: Sequence[Group]) -> dict[str, Any]:
+    """Which groups have a plan, and what it says."""
+    planned = {fact.data.group_id for fact in year.plans}
+    items = [item for fact in year.plans if fact.data.group_id for item in fact.data.items]
+    return {
         "all_planned": bool(groups) and all(g.id in planned for g in groups),
-        "unplanned_groups": enumeration([group_name(g) for g in groups if g.id not in planned]),
+        "unplanned_groups": _named(g for g in groups if g.id not in planned),
         "reminded": any(item.due_on for item in items) and any(item.theme for item in items),
         "next_plan_items": first(item.title for _, item in next_items(year)),
         "remaining_items": first(item.title for _, item in remaining(year)),
         "plan_themes": listed((item.theme for item in items), longest=_LONG),
-        "files_hold": "、".join(_files(year, groups)),
-        "rooms": _rooms(year, groups),
     }
+
+
+def _named(groups: Iterable[Group]) -> str:
+    return enumeration([group_name(group) for group in groups])
 
 
 def _members(year: Year, group: Group) -> int:
@@ -144,7 +163,7 @@ def _rooms(year: Year, groups: Sequence[Group]) -> Items:
     return [
         {
             "place": _place(station, used.get(station.id, [])),
-            "groups": enumeration([group_name(group) for group in used.get(station.id, [])]),
+            "groups": _named(used.get(station.id, [])),
             "use": "共用" if len(used.get(station.id, [])) > 1 else "使用",
             "serves": enumeration(station.serves),
         }
