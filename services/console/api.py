@@ -17,12 +17,14 @@ Token = Callable[[], Awaitable[str]]
 """Gives an access token that is valid for some time yet. Errors: SignedOut."""
 
 SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts")
-SECONDS: Final = 60.0
+ANSWER_SECONDS: Final = 60.0
 CONNECT_SECONDS: Final = 5.0
 CARD_SECONDS: Final = 0.8
 """How long a page waits for one of several parts, of which it can do without any."""
 LATE_SECONDS: Final = 5.0
 """How long it waits for a part that it is about."""
+COUNTING_SECONDS: Final = 20.0
+"""How long it waits for one that is counted from many records while it waits."""
 _AWAY: Final = frozenset({502, 503, 504})
 
 
@@ -103,7 +105,7 @@ class Client:
         kind: str = "application/octet-stream",
         key: str = "",
         accept: str = "application/json",
-        seconds: float = SECONDS,
+        seconds: float = ANSWER_SECONDS,
         **query: Any,
     ) -> Answer:
         form = aiohttp.FormData()
@@ -205,6 +207,6 @@ async def calling() -> AsyncIterator[aiohttp.ClientSession]:
     connector = aiohttp.TCPConnector(limit=0)
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(
-        timeout=_within(SECONDS), connector=connector, cookie_jar=jar, trust_env=False
+        timeout=_within(ANSWER_SECONDS), connector=connector, cookie_jar=jar, trust_env=False
     ) as session:
         yield session

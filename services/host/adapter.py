@@ -52,7 +52,7 @@ SMALL_BYTES: Final = 1024 * 1024
 LARGE_AT_ONCE: Final = 4
 LARGE_WAITING: Final = 16
 """Nobody knows whose body it is before all of it is there: of large ones, so many are kept at once, and wait."""
-SECONDS: Final = 660.0
+ANSWER_SECONDS: Final = 660.0
 """As the gateway: a photograph of many pages may be read for ten minutes."""
 SUCCESS: Final = "成功"
 
@@ -179,7 +179,9 @@ def _told(problem: Problem, status: int | None = None) -> web.Response:
 @asynccontextmanager
 async def serving(url: str, host: str, port: int) -> AsyncIterator[str]:
     """Serve within the block; yields the address."""
-    async with ClientSession(timeout=ClientTimeout(total=SECONDS), cookie_jar=DummyCookieJar()) as client:
+    async with ClientSession(
+        timeout=ClientTimeout(total=ANSWER_SECONDS), cookie_jar=DummyCookieJar()
+    ) as client:
         app = web.Application(middlewares=[_enveloping], client_max_size=BODY_BYTES)
         app.on_response_prepare.append(set_default_headers)
         app.router.add_route("*", "/{service:[a-z]+}/v1/{rest:.*}", Adapter(url, client).forward)

@@ -4,12 +4,11 @@ from typing import Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import COUNTING_SECONDS, part
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE
 from services.console.visit import Done, Visit, action, page
 
-SECONDS: Final = 20.0
 NO_FIELDS: Final[tuple[Field, ...]] = ()
 
 
@@ -21,7 +20,7 @@ async def show_cards(visit: Visit) -> web.Response:
 async def _page(visit: Visit, form: Form, status: int = 200) -> web.Response:
     town = await visit.api.answer("GET", f"/roster/v1/towns/{visit.town}")
     base = visit.asked("base_url") or visit.public_url
-    cards = await part(visit.api.get(visit.at("reports", "public_cards"), base_url=base), SECONDS)
+    cards = await part(visit.api.get(visit.at("reports", "public_cards"), base_url=base), COUNTING_SECONDS)
     return await visit.form_page(
         "cards.html",
         form,

@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import SERVICES, part
+from services.console.api import COUNTING_SECONDS, SERVICES, part
 from services.console.errors import NoPage, Refused
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import AUDITOR, COUNTY
 from services.console.visit import Visit, action, page
 
 WATCHERS: Final = COUNTY | AUDITOR
-SECONDS: Final = 20.0
 RULES: Final = (
     Field("rules.presidium_meetings_per_quarter", "每季度主席团会议", "number", hint="次", width=3),
     Field("rules.group_activities_per_year", "每组每年活动", "number", hint="次", width=3),
@@ -162,7 +161,9 @@ def _refused(form: Form, refused: Refused, typed: Collection[str]) -> Form:
 
 
 async def _names(visit: Visit) -> dict[str, str]:
-    board = await part(visit.api.get(f"/reports/v1/areas/{visit.session.area}/years/{visit.year}"), SECONDS)
+    board = await part(
+        visit.api.get(f"/reports/v1/areas/{visit.session.area}/years/{visit.year}"), COUNTING_SECONDS
+    )
     return {town["town"]: town["name"] for town in board["towns"]} if board else {}
 
 
@@ -198,7 +199,10 @@ _withdrawing: Final = partial(_decided, template="county_withdraw.html")
 @page("/county/events", roles=WATCHERS)
 async def show_events(visit: Visit) -> web.Response:
     """The last event of every town and service, with what is signed about it."""
-    asked = [part(visit.api.get(f"/{name}/v1/heads", area=visit.session.area), SECONDS) for name in SERVICES]
+    asked = [
+        part(visit.api.get(f"/{name}/v1/heads", area=visit.session.area), COUNTING_SECONDS)
+        for name in SERVICES
+    ]
     answers = dict(zip(SERVICES, await asyncio.gather(*asked), strict=True))
     towns: dict[str, dict[str, Any]] = {}
     for name, answer in answers.items():
@@ -218,7 +222,7 @@ async def show_events(visit: Visit) -> web.Response:
 async def verify_town(visit: Visit) -> web.Response:
     """Whether a town's records, logs and copies agree, as each service finds it."""
     town = visit.id("town")
-    asked = [part(visit.api.get(f"/{name}/v1/towns/{town}/integrity"), SECONDS) for name in SERVICES]
+    asked = [part(visit.api.get(f"/{name}/v1/towns/{town}/integrity"), COUNTING_SECONDS) for name in SERVICES]
     found = list(zip(SERVICES, await asyncio.gather(*asked), strict=True))
     return visit.html("county_verify.html", town_code=town, found=found, names=await _names(visit))
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import COUNTING_SECONDS, part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form
 from services.console.menu import AUDITOR, COUNTY, DEPUTY, LEADER, OFFICE
@@ -14,7 +14,6 @@ from services.console.visit import Done, Visit, action, page
 
 READING: Final = OFFICE | LEADER | COUNTY | AUDITOR
 SPEAKING: Final = OFFICE | DEPUTY
-SECONDS: Final = 20.0
 FILE: Final = "/files/{kind:deputies|groups}/{id}"
 SIGNED: Final = Field("on", "纸上签字的日期", "date", required=True, width=4)
 WORDS: Final = Field(
@@ -31,8 +30,10 @@ WORDS: Final = Field(
 @page("/files", roles=READING)
 async def list_files(visit: Visit) -> web.Response:
     files, objections = await asyncio.gather(
-        part(visit.api.get(visit.at("reports", "files"), year=visit.year), SECONDS),
-        part(visit.api.all(visit.at("reports", "objections"), year=visit.year, state="open"), SECONDS),
+        part(visit.api.get(visit.at("reports", "files"), year=visit.year), COUNTING_SECONDS),
+        part(
+            visit.api.all(visit.at("reports", "objections"), year=visit.year, state="open"), COUNTING_SECONDS
+        ),
     )
     return visit.html("files.html", files=files, objections=objections)
 

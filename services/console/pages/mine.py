@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import LATE_SECONDS, part
-from services.console.pages.files import SECONDS, own
+from services.console.api import COUNTING_SECONDS, LATE_SECONDS, part
+from services.console.pages.files import own
 from services.console.visit import Visit
 
 SHOWN: Final = 8
@@ -29,7 +29,10 @@ async def home(visit: Visit) -> web.Response:
             ),
             LATE_SECONDS,
         ),
-        part(visit.api.get(visit.at("reports", f"deputies/{deputyship_id}/file"), year=visit.year), SECONDS),
+        part(
+            visit.api.get(visit.at("reports", f"deputies/{deputyship_id}/file"), year=visit.year),
+            COUNTING_SECONDS,
+        ),
         _activities(visit, group),
     )
     items = None if plans is None else _coming(plans, group)

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import COUNTING_SECONDS, part
 from services.console.forms import Field, Form
 from services.console.menu import AUDITOR, COUNTY, DEPUTY, OFFICE
 from services.console.pages.file_lines import latest, lines_of
-from services.console.pages.files import SECONDS
 from services.console.pages.rating_facts import names_on
 from services.console.visit import Done, Visit, action, page
 
@@ -34,7 +33,7 @@ SIGNED: Final = (Field("on", "纸上签字的日期", "date", required=True, wid
 @page("/objections", roles=READING)
 async def list_objections(visit: Visit) -> web.Response:
     objections, names = await asyncio.gather(
-        part(visit.api.all(visit.at("reports", "objections"), year=visit.year), SECONDS),
+        part(visit.api.all(visit.at("reports", "objections"), year=visit.year), COUNTING_SECONDS),
         names_on(visit, latest(visit.today, visit.year)),
     )
     return visit.html("objections.html", objections=objections, names=names)
@@ -80,7 +79,7 @@ async def _file(visit: Visit, objection: Any) -> Any:
         else ("deputies", objection["deputyship_id"])
     )
     return await part(
-        visit.api.get(visit.at("reports", f"{kind}/{id}/file"), year=objection["year"]), SECONDS
+        visit.api.get(visit.at("reports", f"{kind}/{id}/file"), year=objection["year"]), COUNTING_SECONDS
     )
 
 

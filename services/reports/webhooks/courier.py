@@ -19,7 +19,7 @@ from services.reports.domain import webhooks as rules
 from services.reports.domain.webhooks import TESTED, Reason
 from services.reports.webhooks import gauges, queue, records, streams
 from services.reports.webhooks.records import CURSORS, Attempt, Cursor, Delivery, Webhook
-from services.reports.webhooks.sending import SECONDS, Outcome, Sender, in_parallel
+from services.reports.webhooks.sending import ANSWER_SECONDS, Outcome, Sender, in_parallel
 from services.reports.webhooks.streams import Entry, Reach
 from shared.clock import timestamp
 from shared.endpoints.cursors import decode_cursor
@@ -33,7 +33,7 @@ ORDERED_BATCH: Final = 20
 """Events of a stream taken up together, where they are sent one after the other."""
 WIDTH: Final = 8
 """Requests to one receiver at a time; one where the last one failed."""
-LEASE: Final = timedelta(seconds=SECONDS + 5)
+LEASE: Final = timedelta(seconds=ANSWER_SECONDS + 5)
 """After which a delivery that was begun and not settled is begun again."""
 ATTEMPTS_KEPT: Final = 20
 REBUILT: Final = timedelta(minutes=1)

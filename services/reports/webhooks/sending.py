@@ -18,7 +18,7 @@ from services.reports.domain.receivers import Network, reachable
 
 T = TypeVar("T")
 
-SECONDS: Final = 15.0
+ANSWER_SECONDS: Final = 15.0
 AGENT: Final = "lvzhi-webhooks/1"
 MOST_BYTES: Final = 65_536
 """Received in answer to one request, certificates included."""
@@ -103,7 +103,7 @@ class Sender:
             async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 status, error, wait = response.status, _judged(response.status), _retry_after(response)
         except TimeoutError:
-            status, error, wait = None, f"{SECONDS:.0f} 秒内没有答复", timedelta(0)
+            status, error, wait = None, f"{ANSWER_SECONDS:.0f} 秒内没有答复", timedelta(0)
         except (ClientError, OSError, ValueError) as failure:
             status, error, wait = None, _reason(failure), timedelta(0)
         return Outcome(status, error, round(time.monotonic() - begun, 3), wait)
@@ -117,7 +117,7 @@ class Sender:
 
         return ClientSession(
             connector=TCPConnector(limit=0, socket_factory=connect),
-            timeout=ClientTimeout(total=SECONDS),
+            timeout=ClientTimeout(total=ANSWER_SECONDS),
             cookie_jar=DummyCookieJar(),
             headers={"User-Agent": AGENT},
             trust_env=False,
