@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from shared.errors import NotFound, Problem
-from shared.http.html import environment
+from shared.http.html import HTML, environment
 from shared.http.problems import PAGES, Internal
 from shared.process.service import Service
 
@@ -91,4 +91,4 @@ class _Pages:
 
 def _rendered(kinds: list[Kind]) -> web.Response:
     text = _TEMPLATES.get_template("problems.html").render(kinds=kinds)
-    return web.Response(text=text, content_type="text/html", charset="utf-8")
+    return web.Response(text=text, content_type=HTML, charset="utf-8")

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.accounts.domain.second_step import STEP_SECONDS, digits
 from services.host.installation import LEDGERS
-from shared.http.html import environment
+from shared.http.html import HTML, environment
 
 PAGE: Final = "/sandbox"
 _HERE: Final = Path(__file__).parent
@@ -65,7 +65,7 @@ class Sandbox:
         text = _TEMPLATES.get_template("sandbox.html").render(
             url=str(request.url.origin()), known=self.credentials, streams=LEDGERS
         )
-        return web.Response(text=text, content_type="text/html", charset="utf-8")
+        return web.Response(text=text, content_type=HTML, charset="utf-8")
 
     async def _script(self, _: web.Request) -> web.Response:
         text = (_HERE / "sandbox.js").read_text("utf-8")

@@ -1,10 +1,4 @@
-"""Addresses in set-up links and letters, and QR codes of them."""
-
-import segno
-
-from shared.security.codes import grouped
-
-__all__ = ["grouped", "letter", "qr", "set_up"]
+"""Addresses in set-up links and letters."""
 
 
 def set_up(base_url: str, code: str) -> str:
@@ -14,7 +8,3 @@ def set_up(base_url: str, code: str) -> str:
 def letter(base_url: str, code: str) -> str:
     """At the root of the port, short enough to be typed: a page there takes the code and signs in with it."""
     return f"{base_url.rstrip('/')}/l/{code}"
-
-
-def qr(url: str) -> str:
-    return str(segno.make(url, error="q", micro=False).svg_inline(border=4, omitsize=True))

@@ -35,7 +35,9 @@ from shared.chinese import strokes
 from shared.chinese.initials import initials
 from shared.errors import NotFound
 from shared.http import Call, Order, Reply, route
+from shared.http.html import qr_svg
 from shared.http.listing import Listing
+from shared.security.codes import grouped
 from shared.storage.work import Work
 
 T = TypeVar("T")
@@ -131,9 +133,7 @@ class Accounts:
             call, lambda work, id: accounts.give_letter(work, id, call.actor)
         )
         url = addresses.letter(self.issuer.settings.public_url, code)
-        return LetterGiven(
-            code=addresses.grouped(code), url=url, expires_at=invitation.expires_at, qr=addresses.qr(url)
-        )
+        return LetterGiven(code=grouped(code), url=url, expires_at=invitation.expires_at, qr=qr_svg(url))
 
     async def _act(self, call: Call, run: Callable[[Work, str], Awaitable[T]]) -> T:
         """Run a use case on the account of the path, and publish what it revoked."""
@@ -148,7 +148,7 @@ class Accounts:
     async def _given(self, call: Call, given: accounts.Given, *, status: int = 200) -> Reply[AccountGiven]:
         account, invitation, code = given
         set_up = SetUpGiven(
-            code=addresses.grouped(code),
+            code=grouped(code),
             url=addresses.set_up(self.issuer.settings.public_url, code),
             expires_at=invitation.expires_at,
         )

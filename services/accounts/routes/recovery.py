@@ -12,6 +12,7 @@ from services.accounts.schemas.accounts import AccountOut, SetUpGiven
 from services.accounts.schemas.recovery import RecoveryIn, RecoveryOut
 from shared.errors import Forbidden
 from shared.http import Call, route
+from shared.security.codes import grouped
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Recovery:
 
     def _given(self, invitation: Invitation, code: str) -> SetUpGiven:
         return SetUpGiven(
-            code=addresses.grouped(code),
+            code=grouped(code),
             url=addresses.set_up(self.issuer.settings.public_url, code),
             expires_at=invitation.expires_at,
         )

@@ -10,14 +10,15 @@ from pydantic import ValidationError
 from services.accounts.errors import TooManyAttempts
 from services.accounts.handlers import set_ups
 from services.accounts.pages import view
+from services.accounts.pages.view import PAGES
 from services.accounts.routes.set_ups import set_up_now, shown
 from services.accounts.routes.sources import Sources
 from services.accounts.schemas.set_ups import SetUpIn, SetUpOut
 from shared.errors import Invalid, Problem, TooLarge
 from shared.http import PUBLIC, Call, read_form, route
+from shared.http.html import HTML
 from shared.validation import field_errors
 
-HTML: Final = "text/html"
 FORM_BYTES: Final = 16 * 1024
 PAGE: Final = "/accounts/set-up/{code}"
 
@@ -39,7 +40,7 @@ class SetUpPage:
     async def show_set_up(self, call: Call) -> web.Response:
         """设置口令的页面，凭一次性的链接打开。"""
         try:
-            return _page(view.set_up(await self._offer(call), {}, ""))
+            return PAGES.answer(view.set_up(await self._offer(call), {}, ""))
         except Problem as problem:
             return _refusal(problem)
 
@@ -61,10 +62,10 @@ class SetUpPage:
             try:
                 account = await set_up_now(call, _body(call.path["code"], values, offer))
             except Invalid as problem:
-                return _page(view.set_up(offer, values, _reason(problem)), problem.kind.value)
+                return PAGES.answer(view.set_up(offer, values, _reason(problem)), problem.kind.value)
         except Problem as problem:
             return _refusal(problem)
-        return _page(
+        return PAGES.answer(
             view.message("口令已设好", f"登录名：{account.name}", "请用登录名和口令登录。", done=True)
         )
 
@@ -97,11 +98,4 @@ def _reason(problem: Problem) -> str:
 
 
 def _refusal(problem: Problem) -> web.Response:
-    page = _page(view.message(problem.title, problem.detail), problem.kind.value)
-    page.headers.update(problem.headers)
-    return page
-
-
-def _page(text: str, status: int = 200) -> web.Response:
-    headers = {"Content-Security-Policy": view.POLICY}
-    return web.Response(text=text, status=status, content_type=HTML, charset="utf-8", headers=headers)
+    return PAGES.refusal(problem, view.message(problem.title, problem.detail))

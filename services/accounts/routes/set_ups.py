@@ -8,11 +8,11 @@ from services.accounts.domain.accounts import Account
 from services.accounts.domain.credentials import Invitation
 from services.accounts.errors import CodeUnknown, PasswordWeak, TooManyAttempts
 from services.accounts.handlers import passwords, set_ups
-from services.accounts.pages import addresses
 from services.accounts.routes.sources import Sources
 from services.accounts.schemas.accounts import AccountOut
 from services.accounts.schemas.set_ups import SecondStepOffer, SetUpIn, SetUpOpen, SetUpOut
 from shared.http import PUBLIC, Call, route
+from shared.http.html import qr_svg
 
 FIRST: Final = "第一个账号"
 """What an authenticator calls the account that has no name yet."""
@@ -61,7 +61,7 @@ def shown(invitation: Invitation, account: Account | None) -> SetUpOut:
     offer = None
     if invitation.secret is not None:
         url = second_step.address(invitation.secret, account.name if account is not None else FIRST)
-        offer = SecondStepOffer(secret=invitation.secret, url=url, qr=addresses.qr(url))
+        offer = SecondStepOffer(secret=invitation.secret, url=url, qr=qr_svg(url))
     return SetUpOut(
         first=account is None,
         name=account.name if account is not None else None,

@@ -10,7 +10,6 @@ from services.accounts.errors import CodeUnknown, SecondStep, SignInRefused, Too
 from services.accounts.handlers import own, passwords, sign_ins
 from services.accounts.handlers.sessions import Begun
 from services.accounts.handlers.tokens import Issuer
-from services.accounts.pages import addresses
 from services.accounts.routes.roles import PEOPLE
 from services.accounts.routes.sources import Sources
 from services.accounts.schemas.accounts import AccountOut
@@ -28,6 +27,7 @@ from services.accounts.schemas.values import Nothing
 from shared.clock import timestamp
 from shared.errors import FieldError, Invalid, NotFound
 from shared.http import PUBLIC, Call, Reply, route
+from shared.http.html import qr_svg
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Own:
         )
         await self.sources.forget(call, account.name)
         url = second_step.address(secret, account.name)
-        return SecondStepOffer(secret=secret, url=url, qr=addresses.qr(url))
+        return SecondStepOffer(secret=secret, url=url, qr=qr_svg(url))
 
     @route("POST", "/me/second_step:confirm", roles=PEOPLE, commits=False, problems=[NotFound])
     async def confirm_second_step(self, call: Call[None, DigitsIn]) -> AccountOut:

@@ -9,14 +9,15 @@ from services.activities.domain.codes import LENGTH
 from services.activities.errors import OpinionCodeRevoked, OpinionCodeUnknown
 from services.activities.handlers import codes
 from services.activities.pages import view
+from services.activities.pages.view import PAGES
 from services.activities.repository import STATIONS, TOWNS, code_of
 from services.activities.schemas import OpinionForm
 from shared.errors import FieldError, Malformed, Problem
 from shared.http import PUBLIC, Call, read_form, route
+from shared.http.html import HTML
 from shared.security.codes import read
 from shared.storage.work import Work
 
-HTML: Final = "text/html"
 FORM_BYTES: Final = 32 * 1024
 FAULTS: Final = {
     "category": "请从所列的类别中选一项，或者不选",
@@ -33,7 +34,7 @@ async def show_form(call: Call) -> web.Response:
         work, code = await _work_and_code(call)
     except Problem as problem:
         return _refusal(problem)
-    return _page(view.form(*await _names(work, code), {}, {}))
+    return PAGES.answer(view.form(*await _names(work, code), {}, {}))
 
 
 @route("POST", "/o/{code}", roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))
@@ -47,7 +48,7 @@ async def leave_opinion(call: Call) -> web.Response:
         except ValidationError as error:
             wrong = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
             faults = {name: text for name, text in FAULTS.items() if name in wrong}
-            return _page(view.form(*await _names(work, code), values, faults), 422)
+            return PAGES.answer(view.form(*await _names(work, code), values, faults), 422)
         opinion = await call.store.execute(
             town=work.town, actor="", run=lambda fresh: codes.leave_opinion(fresh, code, form)
         )
@@ -58,7 +59,7 @@ async def leave_opinion(call: Call) -> web.Response:
         f"{work.clock.today():%Y年%m月%d日}",
         "镇人大办公室会尽快转交办理。可以截屏保存回执号，凭它到站点查问。",
     )
-    return _page(view.message("您的意见已收到", *lines))
+    return PAGES.answer(view.message("您的意见已收到", *lines))
 
 
 async def _work_and_code(call: Call) -> tuple[Work, str]:
@@ -89,11 +90,4 @@ async def _filled_in(request: web.Request) -> dict[str, str]:
 
 
 def _refusal(problem: Problem) -> web.Response:
-    page = _page(view.message(problem.title, problem.detail), problem.kind.value)
-    page.headers.update(problem.headers)
-    return page
-
-
-def _page(text: str, status: int = 200) -> web.Response:
-    headers = {"Content-Security-Policy": view.POLICY}
-    return web.Response(text=text, status=status, content_type=HTML, charset="utf-8", headers=headers)
+    return PAGES.refusal(problem, view.message(problem.title, problem.detail))

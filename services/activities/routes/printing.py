@@ -10,13 +10,14 @@ from aiohttp import web
 from services.activities import schemas
 from services.activities.handlers import rolls
 from services.activities.pages import sign_in, view
+from services.activities.pages.view import PAGES
 from services.activities.repository import OPINION_CODES, STATIONS, TOWNS
 from services.activities.routes.roles import OFFICE
 from shared.errors import Busy, FontMissing
 from shared.http import Call, route
 from shared.http.bulkhead import Bulkhead, off_the_loop
+from shared.http.html import HTML
 
-HTML: Final = "text/html"
 PDF: Final = "application/pdf"
 
 
@@ -62,7 +63,7 @@ class Printer:
 
             sheet = sign_in.sign_in(call.query.subject(call.town), town, title, day, roll)
             return await self.press.pdf(printed.drawn, sheet)
-        return _page(view.sign_in_sheet(town, title, day, roll))
+        return PAGES.answer(view.sign_in_sheet(town, title, day, roll))
 
     @route(
         "GET",
@@ -96,14 +97,8 @@ class Printer:
             from services.activities.pages import printed
 
             return await self.press.pdf(printed.poster, *words)
-        return _page(view.poster(*words))
+        return PAGES.answer(view.poster(*words))
 
 
 def _wants_pdf(call: Call) -> bool:
     return PDF in call.request.headers.get("Accept", "")
-
-
-def _page(text: str) -> web.Response:
-    return web.Response(
-        text=text, content_type=HTML, charset="utf-8", headers={"Content-Security-Policy": view.POLICY}
-    )

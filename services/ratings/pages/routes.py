@@ -17,15 +17,16 @@ from services.ratings.errors import NotPublished, SlipUnknown, TooManyTries
 from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
+from services.ratings.pages.view import PAGES
 from services.ratings.repository import MEETINGS, TOWNS
 from shared.errors import Busy, FontMissing, Invalid, Problem
 from shared.http import PUBLIC, Call, read_form, route
 from shared.http.bulkhead import Bulkhead, off_the_loop
+from shared.http.html import HTML
 from shared.security.codes import fingerprint, read
 from shared.storage.work import Work
 from shared.validation import field_errors
 
-HTML: Final = "text/html"
 REVIEW: Final = "review"
 CHANGE: Final = "change"
 JSON: Final = "application/json"
@@ -92,7 +93,7 @@ class SlipPrinter:
             return web.json_response(text=answer.model_dump_json(), status=201)
         town = await _town_name(call.work, meeting.held_on)
         if face is None:
-            return _page(await off_the_loop(view.slips, meeting, town, codes, base), 201)
+            return PAGES.answer(await off_the_loop(view.slips, meeting, town, codes, base), 201)
         sheets = await off_the_loop(slips.slips_pdf, meeting, town, codes, base, face)
         return web.Response(body=sheets, status=201, content_type=PDF)
 
@@ -109,7 +110,7 @@ class SlipPrinter:
         names = await repository.names(call.work, meeting.deputyship_ids, meeting.held_on)
         town = await _town_name(call.work, meeting.held_on)
         if not _accepts(call, PDF):
-            return _page(view.count_sheets(meeting, town, names))
+            return PAGES.answer(view.count_sheets(meeting, town, names))
         from services.ratings.pages import printed
 
         async with self.bulkhead.turn():
@@ -129,7 +130,9 @@ async def result_sheet(call: Call) -> web.Response:
     meeting = await call.subject(MEETINGS)
     result = counting.published_result(meeting)
     names = await repository.names(call.work, meeting.deputyship_ids, meeting.held_on)
-    return _page(view.result_sheet(meeting, result, await _town_name(call.work, meeting.held_on), names))
+    return PAGES.answer(
+        view.result_sheet(meeting, result, await _town_name(call.work, meeting.held_on), names)
+    )
 
 
 class BallotPages:
@@ -162,7 +165,7 @@ class BallotPages:
                 if step == CHANGE:
                     return await _ballot(work, meeting, chosen)
                 names = await repository.names(work, meeting.deputyship_ids, meeting.held_on)
-                return _page(view.review(meeting, names, chosen))
+                return PAGES.answer(view.review(meeting, names, chosen))
             if call.request.content_type != JSON:
                 require_every_line(choices, await voting.ballot(work, slip))
             known = iter([slip])  # for the first attempt only: a retry means the slip was changed meanwhile
@@ -175,7 +178,7 @@ class BallotPages:
             return _refusal(call, problem)
         if _wants_json(call):
             return web.json_response(text=schemas.BallotAccepted(accepted=True).model_dump_json())
-        return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
+        return PAGES.answer(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
 
     async def _slip(self, call: Call) -> tuple[Work, Slip]:
         """(unit of work on the slip's town, the slip). Errors: SlipUnknown, TooManyTries."""
@@ -192,7 +195,7 @@ class BallotPages:
 
 async def _ballot(work: Work, meeting: Meeting, chosen: Mapping[str, str]) -> web.Response:
     names = await repository.names(work, meeting.deputyship_ids, meeting.held_on)
-    return _page(view.ballot(meeting, await _town_name(work, meeting.held_on), names, chosen))
+    return PAGES.answer(view.ballot(meeting, await _town_name(work, meeting.held_on), names, chosen))
 
 
 async def _choices(request: web.Request) -> tuple[Mapping[str, str], str]:
@@ -225,11 +228,4 @@ def _refusal(call: Call, problem: Problem) -> web.Response:
     """An HTML page for browsers, the problem for programs."""
     if _wants_json(call):
         raise problem
-    page = _page(view.message(problem.title, problem.detail), problem.kind.value)
-    page.headers.update(problem.headers)
-    return page
-
-
-def _page(text: str, status: int = 200) -> web.Response:
-    headers = {"Content-Security-Policy": view.POLICY}
-    return web.Response(text=text, status=status, content_type=HTML, charset="utf-8", headers=headers)
+    return PAGES.refusal(problem, view.message(problem.title, problem.detail))

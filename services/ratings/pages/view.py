@@ -11,16 +11,10 @@ from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Resu
 from services.ratings.schemas import withheld
 from shared.chinese.names import spaced
 from shared.chinese.percent import percent
-from shared.http.html import environment
+from shared.http.html import PublicPages
 from shared.security.codes import grouped
 
-POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Content Security Policy: no external resources and no scripts; styles are inline."""
-
-_TEMPLATES: Final = environment(Path(__file__).parent)
+PAGES: Final = PublicPages(Path(__file__).parent)
 
 
 def ballot(meeting: Meeting, town: str, names: Mapping[str, str], chosen: Mapping[str, str]) -> str:
@@ -40,7 +34,8 @@ def _padded(
     marks, sent = _marks(meeting), marks_of(meeting)
 
     def rendered(choices: Mapping[str, str]) -> str:
-        return _TEMPLATES.get_template(template).render(
+        return PAGES.render(
+            template,
             meeting=meeting,
             lines=_lines(meeting, names),
             marks=[(sent[code], code, label) for code, label in marks],
@@ -71,13 +66,13 @@ def _marks(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 def message(title: str, text: str) -> str:
-    return _TEMPLATES.get_template("message.html").render(title=title, text=text)
+    return PAGES.render("message.html", title=title, text=text)
 
 
 def slips(meeting: Meeting, town: str, codes: Sequence[str], base_url: str) -> str:
     """A page of slips to print and cut: QR code, address and the code as typed."""
     rows = [(grouped(code), url, _drawn(url)) for code in codes for url in [address(base_url, code)]]
-    return _TEMPLATES.get_template("slips.html").render(meeting=meeting, town=town, slips=rows)
+    return PAGES.render("slips.html", meeting=meeting, town=town, slips=rows)
 
 
 def address(base_url: str, code: str) -> str:
@@ -95,7 +90,8 @@ def _drawn(url: str) -> str:
 
 def count_sheets(meeting: Meeting, town: str, names: Mapping[str, str]) -> str:
     """Count sheets to be filled in by hand: one per entry, group and dimension."""
-    return _TEMPLATES.get_template("count_sheets.html").render(
+    return PAGES.render(
+        "count_sheets.html",
         **_heading(meeting, town),
         names=[name for name, _ in deputies(meeting, names)],
         groups=[group.code for group in meeting.scheme.groups] or [""],
@@ -108,7 +104,8 @@ def result_sheet(meeting: Meeting, result: Result, town: str, names: Mapping[str
     """The published result, to be read out and put up; deputies in the order of the meeting."""
     printed_names = {id: name for name, id in deputies(meeting, names)}
     labels = {option.code: option.label for option in meeting.scheme.options}
-    return _TEMPLATES.get_template("result_sheet.html").render(
+    return PAGES.render(
+        "result_sheet.html",
         **_heading(meeting, town),
         result=result,
         withheld=withheld(meeting, result),

@@ -9,26 +9,28 @@ from aiohttp import ETag, web
 from services.reports.errors import NoCard
 from services.reports.handlers.cards import Cards
 from services.reports.pages import view
+from services.reports.pages.view import PAGES
 from services.reports.routes.roles import OFFICE
 from services.reports.schemas.cards import AddressQuery, CardAddress, CardAddresses
 from shared.errors import Busy, Problem
 from shared.http import PUBLIC, Call, route
+from shared.http.html import HTML, qr_svg
 from shared.http.rates import Rates
 
-HTML: Final = "text/html"
-SECONDS: Final = 60
+KEPT_SECONDS: Final = 60
 """How long a card may be kept on the way: who is suspended is shown no longer than that."""
 CARD_TIMES: Final = 120
 UNKNOWN_TIMES: Final = 600
-"""Requests in a minute, for one card, and for all that is not there."""
+"""Requests in a window, for one card, and for all that is not there."""
+WINDOW_SECONDS: Final = 60
 _PATHS: Final = {"deputy": "deputies", "station": "stations"}
 
 
 @dataclass(frozen=True)
 class CardPages:
     cards: Cards = field(default_factory=Cards)
-    shown: Rates = field(default_factory=lambda: Rates("cards", CARD_TIMES, SECONDS))
-    unknown: Rates = field(default_factory=lambda: Rates("unknown-cards", UNKNOWN_TIMES, SECONDS))
+    shown: Rates = field(default_factory=lambda: Rates("cards", CARD_TIMES, WINDOW_SECONDS))
+    unknown: Rates = field(default_factory=lambda: Rates("unknown-cards", UNKNOWN_TIMES, WINDOW_SECONDS))
 
     @route("GET", "/public/towns/{town}/deputies/{id}", roles=PUBLIC, quiet=True, produces=(HTML,))
     async def show_deputy(self, call: Call) -> web.Response:
@@ -57,7 +59,7 @@ class CardPages:
                 name=card.name,
                 path=f"/reports/v1/public/towns/{call.town}/{_PATHS[card.kind]}/{card.id}",
                 url=(url := view.address(base, call.town, card.id)),
-                qr=view.qr(url),
+                qr=qr_svg(url),
             )
             for card in shown.values()
         ]
@@ -71,10 +73,10 @@ class CardPages:
         except NoCard as unknown:
             return self._refusal(unknown)
         except Problem as problem:
-            return _page(view.message(problem.title), problem)
+            return PAGES.refusal(problem, view.message(problem.title))
         text = view.page(card)
-        page = _page(text)
-        page.headers["Cache-Control"] = f"public, max-age={SECONDS}"
+        page = PAGES.answer(text)
+        page.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
         page.etag = tag = hashlib.sha256(text.encode()).hexdigest()[:32]
         if ETag(tag) in (call.request.if_none_match or ()):
             return web.Response(status=304, headers={"ETag": f'"{tag}"'})
@@ -85,13 +87,5 @@ class CardPages:
         try:
             self.unknown.take("")
         except Problem as busy:
-            return _page(view.message(busy.title), busy)
-        return _page(view.message(unknown.title), unknown)
-
-
-def _page(text: str, problem: Problem | None = None) -> web.Response:
-    headers = {"Content-Security-Policy": view.POLICY, **(problem.headers if problem else {})}
-    status = problem.kind.value if problem else 200
-    return web.Response(
-        body=text.encode(), status=status, content_type=HTML, charset="utf-8", headers=headers
-    )
+            return PAGES.refusal(busy, view.message(busy.title))
+        return PAGES.refusal(unknown, view.message(unknown.title))
