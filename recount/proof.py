@@ -26,7 +26,6 @@ _Written = Mapping[str, list[str]]
 
 
 def proof_tags() -> Iterator[str]:
-    """Tags of the proof."""
     for service in SOURCES:
         yield from (f"proof.{service}.{name}" for name in _STATED)
         yield from (f"proof.{service}.count.{noun}" for noun in _NOUNS)

@@ -84,7 +84,6 @@ def _fields(model: type[BaseModel]) -> str:
 
 
 def problem_table() -> str:
-    """The table of all kinds of problems."""
     lines = [
         "# Problems",
         "",

@@ -164,7 +164,6 @@ def labels(metric: MetricWrapperBase) -> Sequence[str]:
 
 
 def metrics() -> str:
-    """The page of all metrics."""
     lines = [
         "# 指标",
         "",

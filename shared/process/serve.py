@@ -137,7 +137,6 @@ def add_service(
 
 
 def service_app(alive: Running, verifier: TokenVerifier, keys: KeyStore | None = None) -> web.Application:
-    """The application of one service."""
     app = service_edge(alive.service.settings)
     add_service(app, alive, verifier, keys)
     return app

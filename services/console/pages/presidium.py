@@ -151,7 +151,6 @@ async def _record(visit: Visit, form: Form, status: int) -> web.Response:
 
 @action("/presidium/{id}/decisions/{number}", roles=OFFICE)
 async def finish_decision(visit: Visit) -> web.Response:
-    """A decision is done."""
     path = visit.at("activities", f"presidium_meetings/{visit.id()}/decisions/{visit.id('number')}:done")
 
     async def send(form: Form) -> Done:

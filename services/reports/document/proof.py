@@ -23,7 +23,6 @@ STATES: Mapping[SourceState, str] = {SourceState.SEALED: "已封存", SourceStat
 
 
 def proof_notes(report: Report) -> tuple[str, ...]:
-    """Notes of the proof."""
     day = full_day_text(report.as_of)
     waiting = [source_name(s.source) for s in report.sources if s.state is SourceState.WAITING]
     if waiting or not report.sources:

@@ -60,7 +60,6 @@ def walk(town: str, before: Index, log: Sequence[Event]) -> Walked:
 
 
 def entered(kind: str, fact: LedgerFact[Any]) -> Entry:
-    """The entry of a record."""
     ref, data = fact.ref, fact.data
     void = voided_because(data) if kind in DATED and data.voided else ""
     entry = Entry(ref.source, kind, ref.subject, ref.version, ref.sequence, excluded=void)

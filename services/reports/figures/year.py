@@ -117,7 +117,6 @@ class Year:
         return self.rules_on(self.as_of)
 
     def rules_on(self, day: date) -> RulePack:
-        """Rule pack in force on a day."""
         if self.town is None:
             return RulePack()
         town = self.town.data
