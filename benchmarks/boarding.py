@@ -11,8 +11,8 @@ from services.reports.figures import compute
 from services.reports.handlers.board import Boards
 from shared.clock import SystemClock
 from shared.storage.store import Store
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book
+from tests.fixtures.example import example
 
 SIZES: Final = (20, 200, 1_500)
 BUDGET_SECONDS: Final = 0.5

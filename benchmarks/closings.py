@@ -18,9 +18,9 @@ from shared.process.service import Running
 from shared.storage.work import Work
 from shared.transport import Message
 from shared.transport.memory import MemoryBroker, MemoryTransport
-from tests.unit.reports.book import SERVICES, Book
-from tests.unit.reports.example import example
-from tests.unit.reports.history import history
+from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.example import example
+from tests.fixtures.history import history
 
 YEARS: Final = (1, 5, 20)
 EACH: Final = 100

@@ -20,8 +20,8 @@ from services.reports.document.docx import render_check_docx, render_docx
 from services.reports.domain import Report, Wording
 from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
-from tests.unit.reports.book import Book, attendance
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book, attendance
+from tests.fixtures.example import example
 
 BARE = "bare python-docx"
 BARE_SUMMARY = "bare python-docx, the summary"

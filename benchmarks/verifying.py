@@ -12,9 +12,9 @@ from services.reports.document.docx import render_docx
 from services.reports.domain import Wording
 from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
-from tests.unit.reports.history import history
+from tests.fixtures.book import Book
+from tests.fixtures.example import example
+from tests.fixtures.history import history
 
 LAST_DAY: Final = date(2020, 12, 7)
 EACH: Final = 2_000

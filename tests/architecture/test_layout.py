@@ -1,6 +1,7 @@
 """The services keep one set of files, so that who knows one finds his way in all."""
 
 import ast
+import re
 
 import pytest
 
@@ -96,3 +97,17 @@ def test_services_name_the_others_as_the_installation_does() -> None:
     assert {service.name for service in services(Settings())} == set(SERVICES)
     assert tuple(CHECKS) == SERVICES
     assert tuple(WORKBOOKS) == installation.SOURCES
+
+
+def test_what_tests_of_several_folders_need_is_no_test_itself() -> None:
+    """It is in `tests/fixtures`, or in a module of its own beside what it speaks of."""
+    found = {
+        (source.name, node.module)
+        for source in sources("tests", "benchmarks")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module is not None
+        and re.match(r"tests\.(.+\.)?test_", node.module)
+        and node.module.rpartition(".")[0] != ".".join(source.path.relative_to(ROOT).parent.parts)
+    }
+    assert found == set()

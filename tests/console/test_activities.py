@@ -235,7 +235,7 @@ async def test_a_change_meets_another_and_a_wrong_entry_is_voided(at: SignIn, ex
 
 async def test_the_script_reads_the_table_as_the_service_does(at: SignIn) -> None:
     """What it is not certain of it leaves to the service."""
-    from tests.contract.test_attendance import NAMES, ROLL
+    from tests.contract.attendance import NAMES, ROLL
 
     roll = [
         {"id": line.deputyship_id, "n": line.number, "name": line.name, "initials": line.initials}

@@ -2,13 +2,38 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from services.activities.domain.roster import Deputyship, Group, GroupSpan, Person
+from services.activities.names import Directory
 
 TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("attendance.toml").read_text("utf-8"))
 CASES: list[dict[str, Any]] = TABLE["case"]
 PEOPLE: list[list[str]] = [line.split("/") for line in TABLE["roll"]]
 """(name, group, constituency) of those expected."""
+
+DAY = date(2020, 6, 9)
+TOWN = "340281199"
+IDS = [f"d{n}" for n in range(len(PEOPLE))]
+NAMES = {id: name for id, (name, _, _) in zip(IDS, PEOPLE, strict=True)}
+DIRECTORY = Directory.from_records(
+    [Person(id=f"p{id}", town=TOWN, name=name) for id, name in NAMES.items()],
+    [
+        Deputyship(
+            id=id,
+            town=TOWN,
+            person_id=f"p{id}",
+            constituency=place,
+            group_history=(GroupSpan(group_id=f"g{group}"),),
+        )
+        for id, (_, group, place) in zip(IDS, PEOPLE, strict=True)
+    ],
+    [Group(id=f"g{number}", town=TOWN, number=number) for number in (1, 2)],
+    [],
+)
+ROLL = DIRECTORY.roll(IDS, DAY)
 
 
 @dataclass(frozen=True)

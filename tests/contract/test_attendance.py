@@ -2,7 +2,6 @@
 holds for every text."""
 
 import re
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -14,35 +13,25 @@ from services.activities.domain.attendance import Attendance
 from services.activities.domain.marks import SIGNS, marked, read_marks, states_of
 from services.activities.domain.reading import Reading
 from services.activities.domain.roll import Roll
-from services.activities.domain.roster import Deputyship, Group, GroupSpan, Person
 from services.activities.domain.signed import read_sheet, read_texts
 from services.activities.imports.rows import Sheets
-from services.activities.names import Directory
 from services.activities.sheets import SHEETS
 from shared.errors import Invalid
 from shared.workbook import read, write
-from tests.contract.attendance import CASES, MARKS, PEOPLE, Found, found, marks_wanted, wanted
-
-DAY = date(2020, 6, 9)
-TOWN = "340281199"
-IDS = [f"d{n}" for n in range(len(PEOPLE))]
-NAMES = {id: name for id, (name, _, _) in zip(IDS, PEOPLE, strict=True)}
-DIRECTORY = Directory.from_records(
-    [Person(id=f"p{id}", town=TOWN, name=name) for id, name in NAMES.items()],
-    [
-        Deputyship(
-            id=id,
-            town=TOWN,
-            person_id=f"p{id}",
-            constituency=place,
-            group_history=(GroupSpan(group_id=f"g{group}"),),
-        )
-        for id, (_, group, place) in zip(IDS, PEOPLE, strict=True)
-    ],
-    [Group(id=f"g{number}", town=TOWN, number=number) for number in (1, 2)],
-    [],
+from tests.contract.attendance import (
+    CASES,
+    DAY,
+    DIRECTORY,
+    IDS,
+    MARKS,
+    NAMES,
+    ROLL,
+    Found,
+    found,
+    marks_wanted,
+    wanted,
 )
-ROLL = DIRECTORY.roll(IDS, DAY)
+
 MEETINGS = next(sheet for sheet in SHEETS if sheet.name == "主席团会议")
 
 

@@ -10,7 +10,7 @@ from services.ratings.domain import Meeting
 from services.ratings.pages import printed as ratings
 from shared.documents.layout import Layout
 from shared.documents.marks import Subject
-from tests.unit.ratings.builders import a_meeting
+from tests.fixtures.meetings import a_meeting
 
 TOWN: Final = "340281199"
 DAY: Final = date(2020, 1, 8)

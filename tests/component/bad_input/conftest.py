@@ -25,9 +25,9 @@ from services.roster.app import build as roster_service
 from services.roster.settings import Settings as RosterSettings
 from tests.component.reports.conftest import Office
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.example import example
 from tests.probes import eventually
-from tests.unit.reports.book import SERVICES, Book
-from tests.unit.reports.example import example
 
 OTHER_TOWN = "340281200"
 HAN = re.compile(r"[一-鿿]")

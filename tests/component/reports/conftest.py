@@ -8,9 +8,9 @@ from services.reports.app import build
 from services.reports.settings import Settings
 from shared.transport import Message
 from tests.fixtures.apps import TOWN, Drive, Driver
+from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.example import example
 from tests.probes import eventually
-from tests.unit.reports.book import SERVICES, Book
-from tests.unit.reports.example import example
 
 YEAR = "/years/2020"
 

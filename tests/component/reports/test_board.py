@@ -12,9 +12,9 @@ from services.reports.settings import Settings
 from shared.clock import SystemClock
 from tests.component.reports.conftest import YEAR, Office, handed_to
 from tests.fixtures.apps import TOWN, Drive
+from tests.fixtures.book import Book
 from tests.fixtures.commands import counted
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
+from tests.fixtures.example import example
 
 AREA = "//reports/v1/areas/340281"
 MANY = 1_500

@@ -9,7 +9,7 @@ import pytest
 from services.reports.events_in import Deputyship, Person, Station
 from tests.component.reports.conftest import Office
 from tests.fixtures.apps import TOWN, Answer
-from tests.unit.reports.book import attendance
+from tests.fixtures.book import attendance
 
 TODAY = date.today()  # noqa: DTZ011 - as the service's clock has it
 PUBLIC = f"//reports/v1/public/towns/{TOWN}"

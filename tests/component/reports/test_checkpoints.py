@@ -14,8 +14,8 @@ from shared.envelope import Event
 from shared.storage.work import Work
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN
+from tests.fixtures.history import history
 from tests.probes import eventually
-from tests.unit.reports.history import history
 
 PERIODS = (
     *(("2020", "2020-12-07"), ("2020", "2020-12-31"), ("2019", "2019-12-31"), ("2012", "2012-06-30")),

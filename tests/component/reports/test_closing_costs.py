@@ -4,10 +4,10 @@ from services.reports.app import build
 from services.reports.settings import Settings
 from tests.component.reports.conftest import Office
 from tests.fixtures.apps import TOWN, Drive
+from tests.fixtures.book import SERVICES, Book
 from tests.fixtures.commands import Spent, counted
+from tests.fixtures.history import history
 from tests.probes import eventually
-from tests.unit.reports.book import SERVICES, Book
-from tests.unit.reports.history import history
 
 FIRST, LAST = 2000, 2019
 

@@ -16,9 +16,9 @@ from shared.observability.metrics import expose
 from shared.process.turns import Turns
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN
+from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.example import example
 from tests.probes import eventually
-from tests.unit.reports.book import SERVICES, Book
-from tests.unit.reports.example import example
 
 POISONED, OTHER = "340281198", "340281197"
 

@@ -14,7 +14,7 @@ from services.reports.document.filing import CONTENTS, MEANINGS, NOTE
 from services.reports.settings import Settings
 from tests.component.reports.conftest import YEAR, Office, handed_to
 from tests.fixtures.apps import Drive
-from tests.unit.recount.documents import judged
+from tests.fixtures.documents import judged
 
 ARCHIVE = f"{YEAR}/report/archive.zip"
 

@@ -24,9 +24,9 @@ from shared.storage.mongo import erase_file, store_file
 from shared.storage.outbox import position
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN
+from tests.fixtures.documents import judged
 from tests.fixtures.pictures import JPEG, PNG, chunk, jpeg_with, png_with, segment
 from tests.probes import eventually
-from tests.unit.recount.documents import judged
 
 AS_JPEG = {"Content-Type": "image/jpeg"}
 OTHER = jpeg_with(segment(0xEE, b"Adobe\x00d"))

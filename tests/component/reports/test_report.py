@@ -7,7 +7,7 @@ import pytest
 from services.reports.routes.documents import DOCX
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN
-from tests.unit.recount.documents import append, changed, controls, write
+from tests.fixtures.documents import append, changed, controls, write
 
 
 def paragraph(report: dict[str, Any], id: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 from services.reports.events_in import Deputyship
 from tests.component.reports.conftest import YEAR, Office
 from tests.component.reports.test_periods import compiled
+from tests.fixtures.book import SERVICES
 from tests.probes import eventually
-from tests.unit.reports.book import SERVICES
 
 SPAN = "2019-07-01--2020-12-31"
 ON_PAPER = {"on_behalf": True, "on": "2020-12-05"}

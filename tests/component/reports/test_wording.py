@@ -5,7 +5,7 @@ from typing import Any
 from services.reports.routes.documents import DOCX
 from tests.component.reports.conftest import YEAR, Office
 from tests.component.reports.test_report import paragraph
-from tests.unit.recount.documents import W, append, changed
+from tests.fixtures.documents import W, append, changed
 from tests.unit.reports.document import edits
 
 

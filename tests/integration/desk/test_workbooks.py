@@ -13,10 +13,9 @@ from services.cli.client import Refused
 from services.cli.office import XLSX
 from services.roster.sheets import SHEETS
 from shared.workbook import write
+from tests.fixtures.ledgers import ROSTERS, file_of
 from tests.integration.desk.conftest import TOWN, Desk
 from tests.probes import eventually
-from tests.unit.cli.ledgers import ROSTERS
-from tests.unit.cli.test_mapping import file_of
 
 EXAMPLES = Path("examples")
 TOWN_ROW: dict[str, list[dict[str, Any]]] = {

@@ -12,7 +12,7 @@ from services.activities.pages import printed as activities
 from services.activities.pages import sign_in
 from services.ratings.pages import printed as ratings
 from shared.documents.marks import Subject
-from tests.unit.ratings.builders import a_meeting
+from tests.fixtures.meetings import a_meeting
 
 SUBJECT = Subject.of("S", "340281001", "session", "2020-01-08")
 URL = "https://renda.example.gov.cn/o/abcd"

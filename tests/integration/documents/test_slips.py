@@ -11,8 +11,8 @@ from services.ratings.pages.slips import slips_pdf
 from shared.documents.faces import face
 from shared.errors import FontMissing
 from shared.security.codes import new
+from tests.fixtures.meetings import a_meeting
 from tests.probes import PATIENCE
-from tests.unit.ratings.builders import a_meeting
 
 BASE = "https://renda.example.gov.cn"
 CODES = tuple(new(16) for _ in range(11))

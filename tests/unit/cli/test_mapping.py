@@ -1,9 +1,7 @@
 """Ledgers of an office's own make: what their sheets and columns are is proposed, and their records are read."""
 
-import io
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from services.cli.books import SHEETS, Unfinished
@@ -12,21 +10,7 @@ from shared.workbook import read
 from shared.workbook.converting import convert, origin, written
 from shared.workbook.pages import open_pages
 from shared.workbook.proposing import Into
-from tests.unit.cli.ledgers import LEDGERS, ROSTERS, Ledger
-
-
-def file_of(ledger: Ledger) -> bytes:
-    workbook = openpyxl.Workbook()
-    page = workbook.active
-    assert page is not None
-    page.title = ledger.page
-    for row in ledger.rows:
-        page.append([value if value != "" else None for value in row])
-    for area in ledger.merged:
-        page.merge_cells(area)
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
+from tests.fixtures.ledgers import LEDGERS, ROSTERS, Ledger, file_of
 
 
 def propose(ledger: Ledger) -> Mapped:

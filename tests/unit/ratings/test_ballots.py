@@ -18,7 +18,7 @@ from services.ratings.ballots import (
     result,
 )
 from services.ratings.domain import PRESETS, Formula, Meeting, Option, Weight
-from tests.unit.ratings.builders import ROW, a_meeting, a_scheme, a_sheet, a_tally
+from tests.fixtures.meetings import ROW, a_meeting, a_scheme, a_sheet, a_tally
 
 
 def twice(**changes: Any) -> Tally:

@@ -26,7 +26,7 @@ from services.ratings.ballots import (
 from services.ratings.domain import Method
 from services.ratings.pages import view
 from shared.security.codes import fingerprint
-from tests.unit.ratings.builders import TOWN, a_meeting, a_scheme, a_sheet, a_tally
+from tests.fixtures.meetings import TOWN, a_meeting, a_scheme, a_sheet, a_tally
 
 MARKS = ("satisfied", "basically_satisfied", "dissatisfied", "abstain")
 

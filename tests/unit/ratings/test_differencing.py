@@ -12,7 +12,7 @@ from services.ratings.ballots import Sheet, Tally, publishable_sheets, result
 from services.ratings.domain import Meeting, Method, State, closed, opened, published, revoked
 from services.ratings.events_out import MeetingFact
 from services.ratings.schemas import ResultsOut
-from tests.unit.ratings.builders import a_meeting, a_scheme, a_sheet, a_tally
+from tests.fixtures.meetings import a_meeting, a_scheme, a_sheet, a_tally
 
 LEAST = 10
 OPTIONS = ("satisfied", "basically_satisfied", "dissatisfied", "abstain")

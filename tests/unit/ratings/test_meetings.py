@@ -21,7 +21,7 @@ from services.ratings.domain import (
     published,
     revoked,
 )
-from tests.unit.ratings.builders import a_meeting, a_scheme, a_sheet, a_tally
+from tests.fixtures.meetings import a_meeting, a_scheme, a_sheet, a_tally
 
 MOVES: dict[str, tuple[Callable[[Meeting], Meeting], frozenset[State], State]] = {
     "open": (lambda m: opened(m, a_scheme(), "o1"), frozenset({State.DRAFT, State.REVOKED}), State.OPEN),

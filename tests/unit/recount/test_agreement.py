@@ -10,32 +10,15 @@ from recount import Log
 from recount.account import accounts
 from recount.books import Books
 from recount.figures import FIGURES
-from recount.tags import expected
-from services.reports.figures import compute, moved, shown
+from services.reports.figures import compute
 from services.reports.figures.accounting import account
-from tests.unit.recount.documents import log_of
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
-from tests.unit.reports.test_properties import histories
+from tests.fixtures.book import Book
+from tests.fixtures.counts import compiled, counted
+from tests.fixtures.documents import log_of
+from tests.fixtures.example import example
+from tests.fixtures.histories import histories
 
 CATALOGUE = Path(__file__).parents[3] / "docs" / "figures.md"
-
-
-def counted(book: Book, as_of: date) -> dict[str, str]:
-    log = Log.from_events(book.town, log_of(book))
-    return expected(Books(book.town, date(as_of.year, 1, 1), as_of, log.records()), log.sealed_years())
-
-
-def compiled(book: Book, as_of: date) -> dict[str, str]:
-    texts = {}
-    for id, figure in compute(book.year(as_of.year, as_of.isoformat())).items():
-        texts[id] = shown(figure)
-        if figure.denominator:
-            texts |= {f"{id}#numerator": str(figure.numerator), f"{id}#denominator": str(figure.denominator)}
-        assert figure.previous is not None
-        texts[f"{id}#previous"] = shown(figure.previous)
-        texts |= {f"{id}#change": moved(figure)} if moved(figure) else {}
-    return texts
 
 
 def test_every_figure_of_the_catalogue_is_counted_a_second_time() -> None:

@@ -13,8 +13,8 @@ from recount.faults import FaultKind, Recount
 from recount.log import Broken
 from recount.package import NotReadable
 from shared.security.keystore import KeyStore
-from tests.unit.recount.documents import W, changed, controls, published, write
-from tests.unit.reports.county import FIRST, FOURTH, SECOND, County, check_document, summary
+from tests.fixtures.county import FIRST, FOURTH, SECOND, County, check_document, summary
+from tests.fixtures.documents import W, changed, controls, published, write
 
 COUNTY = County()
 SUMMARY, CHECK = summary(COUNTY), check_document(COUNTY)

@@ -10,7 +10,7 @@ from recount.beside import change, reworded
 from recount.edits import Edits
 from recount.faults import Recount
 from recount.manifest import Wording
-from tests.unit.recount.documents import FIRST, LAST, log_of, published, town_year
+from tests.fixtures.documents import FIRST, LAST, log_of, published, town_year
 from tests.unit.recount.mutations.word import W, Word, text_of
 
 BOOK, FILE = town_year()

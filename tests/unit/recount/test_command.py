@@ -9,7 +9,9 @@ from typer.testing import CliRunner, Result
 from recount.faults import FaultKind
 from services.cli.__main__ import app
 from shared.security.keystore import KeyStore
-from tests.unit.recount.documents import (
+from tests.fixtures.book import Book
+from tests.fixtures.county import FIRST, County, check_document, summary
+from tests.fixtures.documents import (
     changed,
     checked,
     controls,
@@ -21,11 +23,9 @@ from tests.unit.recount.documents import (
     town_year,
     write,
 )
+from tests.fixtures.example import example
 from tests.unit.recount.mutations import MUTATIONS
 from tests.unit.recount.mutations.word import W, Word
-from tests.unit.reports.book import Book
-from tests.unit.reports.county import FIRST, County, check_document, summary
-from tests.unit.reports.example import example
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from recount import Log, NotReadable, read, verify
 from recount.manifest import opened
-from tests.unit.recount.documents import FIRST, LAST, log_of, town_year
+from tests.fixtures.documents import FIRST, LAST, log_of, town_year
 from tests.unit.recount.mutations.word import Word, paragraph
 
 BOOK, FILE = town_year()

@@ -13,8 +13,8 @@ from services.reports.compiler import compile_report, prove
 from services.reports.domain import Wording
 from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
-from tests.probes import PATIENCE
-from tests.unit.recount.documents import (
+from tests.fixtures.book import Book
+from tests.fixtures.documents import (
     FIRST,
     LAST,
     log_of,
@@ -25,9 +25,9 @@ from tests.unit.recount.documents import (
     town_year,
     without_bookmarks,
 )
+from tests.fixtures.example import example
+from tests.probes import PATIENCE
 from tests.unit.recount.mutations.word import W, Word, paragraph, run, text_of, unwrap, xml
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
 
 CASES = (
     ("水渠", "3"),

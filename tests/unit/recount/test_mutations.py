@@ -3,8 +3,7 @@
 import pytest
 
 from recount import Log, NotReadable, read, verify
-from tests.sampling import sampled
-from tests.unit.recount.documents import (
+from tests.fixtures.documents import (
     FIRST,
     LAST,
     checked,
@@ -14,6 +13,7 @@ from tests.unit.recount.documents import (
     sealed,
     town_year,
 )
+from tests.sampling import sampled
 from tests.unit.recount.mutations import MUTATIONS, OF_THE_CHECK
 from tests.unit.recount.mutations.proofs import MUTATIONS as PROOFS
 from tests.unit.recount.mutations.word import Word

@@ -14,8 +14,9 @@ from recount.tags import bookmark
 from recount.verdict import FaultKind
 from services.reports.document import render_docx
 from services.reports.domain import Wording
-from tests.unit.recount import documents
-from tests.unit.recount.documents import (
+from tests.fixtures import documents
+from tests.fixtures.book import Book
+from tests.fixtures.documents import (
     W,
     append,
     changed,
@@ -28,7 +29,6 @@ from tests.unit.recount.documents import (
     without_bookmarks,
     write,
 )
-from tests.unit.reports.book import Book
 
 BOOK, FILE = town_year()
 CHECK = documents.checked(documents.sealed(BOOK))

@@ -9,7 +9,7 @@ from services.reports.checks.activities import REQUIRED
 from services.reports.checks.draft import Books
 from services.reports.domain import Finding
 from services.reports.figures import compute
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 WHOLE: dict[str, dict[str, Any]] = {
     "group_activity": {"group_id": "g1"},

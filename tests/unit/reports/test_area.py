@@ -7,7 +7,7 @@ from services.reports.document import check
 from services.reports.domain import Report, ReportStatus
 from services.reports.domain.area import HandIn, settled
 from services.reports.domain.periods import year_period
-from tests.unit.reports.county import COUNTY, FIRST, SECOND, County, check_document, summary
+from tests.fixtures.county import COUNTY, FIRST, SECOND, County, check_document, summary
 
 D, A, S, OK, R = (
     ReportStatus.DRAFT,

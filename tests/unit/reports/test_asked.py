@@ -5,8 +5,8 @@ import pytest
 from services.reports.compiler import compile_report
 from services.reports.domain import Finding, Report, Severity, Wording
 from services.reports.narrative import outline, presets
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book
+from tests.fixtures.example import example
 
 CASE = {"raised": "路灯不亮。", "done": "换了线路。", "effect": "路灯亮了。", "in_report": True}
 

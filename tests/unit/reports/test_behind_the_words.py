@@ -7,8 +7,8 @@ import pytest
 from services.reports.compiler import compile_report
 from services.reports.domain import Report, Wording
 from services.reports.narrative import presets
-from tests.unit.reports.book import Book, attendance
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book, attendance
+from tests.fixtures.example import example
 
 WORDS = Wording(theme="疫情防控", campaign_label="两联一述")
 OF_THE_ROSTER = {"deputies", "structure", "groups", "rooms", "rooms_counted", "wall", "changes"}

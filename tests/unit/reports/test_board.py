@@ -10,7 +10,7 @@ from services.reports.document import render_board_html
 from services.reports.domain import Amount, Figure, FigureStatus
 from services.reports.domain.board import Board, BoardRow
 from services.reports.figures import BY_ID, DEFINITIONS, compute
-from tests.unit.reports.book import Book, attendance
+from tests.fixtures.book import Book, attendance
 
 RATE = next(definition for definition in DEFINITIONS if definition.id == "congress.attendance_rate")
 

@@ -6,7 +6,7 @@ from services.reports.compiler import compile_report
 from services.reports.document import render_docx
 from services.reports.domain import Report, Wording
 from services.reports.narrative import presets
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 from tests.unit.reports.document.opened import paragraphs
 
 CASE = {

@@ -5,8 +5,8 @@ from services.reports.checks.draft import Books
 from services.reports.checks.rules import RULES
 from services.reports.domain import Finding
 from services.reports.figures import compute
-from tests.unit.reports.book import Book, attendance, result
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book, attendance, result
+from tests.fixtures.example import example
 
 
 def findings(book: Book, as_of: str = "2020-12-31", year: int = 2020) -> dict[str, Finding]:

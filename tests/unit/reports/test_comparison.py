@@ -11,7 +11,7 @@ from services.reports.domain import FigureStatus, Wording
 from services.reports.domain.periods import Period, PeriodKind, period, term_days, year_period
 from services.reports.figures import Year, compute, moved, shown
 from services.reports.figures.accounting import account
-from tests.unit.reports.book import SERVICES, Book, attendance
+from tests.fixtures.book import SERVICES, Book, attendance
 
 
 def two_years(*, sealed: bool = True) -> Book:

@@ -3,8 +3,8 @@
 from services.reports.compiler import compile_report
 from services.reports.domain import Report, Wording
 from services.reports.domain.differences import differences
-from tests.unit.reports.book import Book, attendance
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book, attendance
+from tests.fixtures.example import example
 
 
 def compiled(book: Book, corrected: Report | None = None, **words: object) -> Report:

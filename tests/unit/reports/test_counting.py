@@ -19,7 +19,7 @@ from services.reports.figures import compute
 from services.reports.figures.year import Year
 from services.reports.files.duty_file import duty_file
 from services.reports.files.group_file import group_file
-from tests.unit.reports.book import Book, attendance
+from tests.fixtures.book import Book, attendance
 
 SUPERVISION = ("inspection", "research", "law_check", "review")
 PERSON_TIMES = {

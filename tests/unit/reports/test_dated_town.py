@@ -5,8 +5,8 @@ from typing import Any
 
 from services.reports.compiler import compile_report
 from services.reports.domain import Report, Wording
-from tests.unit.recount.test_agreement import compiled, counted
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
+from tests.fixtures.counts import compiled, counted
 from tests.unit.reports.test_checks import findings, rules
 
 XIANG = {"name": "石桥乡", "county_name": "无为县", "city_name": "芜湖市"}

@@ -10,7 +10,7 @@ from services.reports.domain import Parked, Severity, Wording
 from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
 from shared.envelope import GENESIS
-from tests.unit.reports.book import TOWN, Book
+from tests.fixtures.book import TOWN, Book
 
 EVENT = {
     "source": f"/{TOWN}/roster",

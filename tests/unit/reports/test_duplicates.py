@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 from tests.unit.reports.test_checks import findings, rules
 
 TRAINING: dict[str, Any] = {

@@ -5,8 +5,8 @@ from services.reports.checks.draft import Books
 from services.reports.compiler import compile_report
 from services.reports.domain import Severity, Wording
 from services.reports.figures import compute
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book
+from tests.fixtures.example import example
 
 
 def told(book: Book, year: int = 2020) -> dict[str, Severity]:

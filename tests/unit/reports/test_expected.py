@@ -11,7 +11,7 @@ from services.reports.domain.periods import period
 from services.reports.events_in import Station
 from services.reports.figures import compute
 from services.reports.figures.year import Year
-from tests.unit.reports.book import Book, attendance
+from tests.fixtures.book import Book, attendance
 
 
 def counts(year: Year) -> dict[str, tuple[int, int, int]]:

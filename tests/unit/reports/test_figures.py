@@ -5,7 +5,7 @@ import pytest
 from services.reports.domain import Figure
 from services.reports.figures import DEFINITIONS
 from shared.chinese.percent import percent
-from tests.unit.reports.book import Book, attendance, result
+from tests.fixtures.book import Book, attendance, result
 
 CONTRACT = """
 congress.sessions congress.reports_heard congress.resolutions congress.expected congress.present

@@ -11,8 +11,8 @@ from services.reports.figures.ledger import fold
 from services.reports.figures.year import Year
 from services.reports.files.duty_file import duty_file
 from services.reports.files.group_file import group_file, leads
-from tests.unit.reports.book import Book, attendance, result
-from tests.unit.reports.test_properties import histories
+from tests.fixtures.book import Book, attendance, result
+from tests.fixtures.histories import histories
 
 
 def file_of(book: Book, id: str) -> DutyFile:

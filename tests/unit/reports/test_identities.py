@@ -4,7 +4,7 @@ import pytest
 
 from services.reports.checks.draft import Books
 from services.reports.checks.identities import SUMS, Sum, identities
-from tests.unit.reports.example import example
+from tests.fixtures.example import example
 
 
 @pytest.mark.parametrize("one", SUMS, ids=lambda one: one.name)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.reports.tables import rating_table
-from tests.unit.reports.book import Book, attendance, result
+from tests.fixtures.book import Book, attendance, result
 from tests.unit.reports.test_votes import findings, said
 
 

@@ -6,7 +6,7 @@ from services.reports.domain import Table
 from services.reports.figures import compute
 from services.reports.files.group_file import group_file
 from services.reports.tables import group_table
-from tests.unit.reports.book import Book, attendance
+from tests.fixtures.book import Book, attendance
 
 
 def town() -> tuple[Book, list[str], list[list[str]]]:

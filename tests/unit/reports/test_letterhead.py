@@ -10,9 +10,9 @@ from services.reports.document import check, edited, render_docx
 from services.reports.domain import Form, Report, Wording
 from services.reports.handlers.uploaded_text import handed_out
 from services.reports.schemas import SettingsIn
-from tests.unit.recount.documents import judged, sealed
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book
+from tests.fixtures.documents import judged, sealed
+from tests.fixtures.example import example
 
 NUMBER = "示例镇人发〔2020〕18号"
 BOTH = {"document_number": NUMBER, "signer": "王示例"}

@@ -8,8 +8,8 @@ from services.reports.compiler import compile_report
 from services.reports.domain import Finding, Paragraph, Run, Section, Severity, Wording
 from services.reports.narrative.lint import lint
 from services.reports.narrative.template import BUNDLED
-from tests.unit.reports.book import Book, result
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book, result
+from tests.fixtures.example import example
 
 DAY = date(2020, 12, 7)
 

@@ -8,7 +8,7 @@ from services.reports.domain.periods import period
 from services.reports.figures import compute
 from services.reports.figures.terms import terms
 from services.reports.figures.year import Year
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 from tests.unit.reports.test_checks import findings, rules
 
 

@@ -2,7 +2,7 @@
 
 from services.reports.figures import compute
 from services.reports.figures.accounting import account
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 
 def a_year_of_two(*, merged: bool) -> Book:

@@ -2,7 +2,7 @@
 
 from services.reports.events_in import Deputyship
 from services.reports.files.duty_file import duty_file
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 
 def test_a_file_and_a_list_of_the_time_before_print_the_name_of_that_time() -> None:

@@ -18,8 +18,8 @@ from services.reports.narrative.numerals import amounts
 from services.reports.narrative.predicates import parse
 from services.reports.narrative.template import BUNDLED, presets
 from services.reports.settings import Settings
-from tests.unit.reports.book import Book, attendance
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book, attendance
+from tests.fixtures.example import example
 
 WORDS = Wording(theme="疫情防控和脱贫攻坚", campaign_label="两联一述")
 SPUN = (

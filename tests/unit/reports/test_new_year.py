@@ -12,7 +12,7 @@ from services.reports.figures.year import Year
 from services.reports.narrative import Writer, outline
 from services.reports.narrative.context import context
 from services.reports.tables import tables
-from tests.unit.reports.book import Book, attendance, result
+from tests.fixtures.book import Book, attendance, result
 
 DAY = re.compile(r"(?<![年\d])\d{1,2}月(?:\d{1,2}日)?")
 """A month or day without its year."""

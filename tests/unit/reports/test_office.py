@@ -3,7 +3,7 @@
 from services.reports.checks import check
 from services.reports.checks.draft import Books
 from services.reports.figures.accounting import account
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 
 def values(book: Book, *ids: str) -> list[int | float | str | None]:

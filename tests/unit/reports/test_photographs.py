@@ -4,7 +4,7 @@ from datetime import date
 
 from services.reports.checks.photographs import MOST_BYTES, photographs
 from services.reports.domain import Picture
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 A, B, C, D = (letter * 64 for letter in "abcd")
 

@@ -15,8 +15,8 @@ from services.reports.domain import Form, Report, Wording
 from services.reports.figures import DEFINITIONS
 from services.reports.narrative import presets
 from services.reports.notation import rank_of, ranked
-from tests.unit.reports.book import Book
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book
+from tests.fixtures.example import example
 
 PLACES = ["石桥乡", "红石畲族乡"]
 

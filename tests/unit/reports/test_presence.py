@@ -5,7 +5,7 @@ from typing import Any
 from services.reports.domain.files import DutyFile
 from services.reports.files.duty_file import duty_file
 from services.reports.files.marks import digest, marks
-from tests.unit.reports.book import Book, attendance
+from tests.fixtures.book import Book, attendance
 
 
 def sheet(ids: list[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from services.reports.compiler import NotProven, prove
 from services.reports.domain.seals import SealedHead
-from tests.unit.reports.book import SERVICES, Book
+from tests.fixtures.book import SERVICES, Book
 
 DAY = date(2020, 12, 31)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 from tests.unit.reports.test_checks import rules
 
 

@@ -15,7 +15,7 @@ from services.reports.figures import BY_ID, FigureKind
 from services.reports.narrative import Writer, outline, presets
 from services.reports.narrative.context import ITEMS, context
 from services.reports.narrative.template import BUNDLED, OWN, Sentence
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 SENTENCES: Mapping[str, tuple[Sentence, ...]] = outline("A").sentences
 COMPLETE = re.compile(r"(?<!尚未)(?<!未能)全部|均|每个|每组|每次|每人|都有|都订|没有缺额|符合法定人数")

@@ -10,7 +10,7 @@ from services.reports.checks.rules import RULES as NORMS
 from services.reports.domain import Finding
 from services.reports.figures import compute
 from shared.norms import Norms
-from tests.unit.reports.book import Book, attendance
+from tests.fixtures.book import Book, attendance
 
 RULES = ("congress.", "attendance.leave_")
 

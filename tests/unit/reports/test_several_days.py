@@ -8,7 +8,7 @@ from services.reports.domain.periods import Period, PeriodKind
 from services.reports.figures import Year, compute
 from services.reports.files.duty_file import duty_file
 from services.reports.notation import days_text
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 
 def town() -> Book:

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from services.reports.domain import Figure
-from tests.unit.recount.test_agreement import compiled, counted
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
+from tests.fixtures.counts import compiled, counted
 
 IDS = {
     "party": "deputies.town.non_party",

@@ -17,8 +17,8 @@ from services.reports.figures import compute
 from services.reports.files.duty_file import duty_file
 from services.reports.files.group_file import group_file
 from services.reports.files.marks import File, changes, digest, line_of, lines, marks
-from tests.unit.reports.book import Book, attendance
-from tests.unit.reports.test_properties import histories
+from tests.fixtures.book import Book, attendance
+from tests.fixtures.histories import histories
 
 
 def file_of(book: Book, id: str) -> File:

@@ -7,7 +7,7 @@ from services.reports.checks.draft import Books
 from services.reports.domain import Finding
 from services.reports.figures import compute
 from services.reports.figures.accounting import account
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 ASSIGNED = {"action": "assigned", "on": "2020-06-10", "due_on": "2020-09-10", "return_by": "2020-06-20"}
 FORWARDED = {"action": "forwarded", "on": "2020-06-25", "to": "县交通运输局"}

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.reports.figures import compute
 from services.reports.tables import tables
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 
 def test_names_stand_in_stroke_order_and_short_ones_are_laid_out() -> None:

@@ -7,7 +7,7 @@ from services.reports.checks.draft import Books
 from services.reports.compiler import compile_report
 from services.reports.domain import Wording
 from services.reports.figures import compute
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 
 def town(**fields: Any) -> Book:

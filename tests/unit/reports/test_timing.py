@@ -12,7 +12,7 @@ from services.reports.domain.periods import period
 from services.reports.figures import compute
 from services.reports.figures.year import Year
 from shared.norms import Norms
-from tests.unit.reports.book import Book, attendance
+from tests.fixtures.book import Book, attendance
 
 BY = {"first_session_by": "03-31", "second_session_by": "09-30"}
 

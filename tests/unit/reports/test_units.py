@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.reports.tables import unit_table
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
 
 REPLIED = {"action": "replied", "on": "2020-08-01", "class": "a"}
 

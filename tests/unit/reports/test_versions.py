@@ -15,7 +15,7 @@ from services.reports.domain import Finding
 from services.reports.domain.statements import Objection
 from services.reports.figures import compute
 from shared.norms import Norms
-from tests.unit.reports.book import TOWN, Book, attendance, result
+from tests.fixtures.book import TOWN, Book, attendance, result
 
 EARLY, LATE, MIDDLE = "2020-03-01", "2020-09-01", date(2020, 7, 1)
 REVIEWED: dict[str, Any] = {

@@ -6,8 +6,8 @@ from typing import Any
 from services.reports.figures import compute
 from services.reports.figures.accounting import account
 from services.reports.figures.index import entered
-from tests.unit.recount.test_agreement import compiled, counted
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
+from tests.fixtures.counts import compiled, counted
 from tests.unit.reports.test_checks import findings, rules
 
 YEAR_END = date(2020, 12, 31)

@@ -11,7 +11,7 @@ from services.reports.domain import Finding, Wording
 from services.reports.figures import compute
 from services.reports.narrative import Writer, outline
 from services.reports.narrative.context import context
-from tests.unit.reports.book import Book, attendance
+from tests.fixtures.book import Book, attendance
 
 SENTENCES = outline("A").sentences
 

@@ -6,8 +6,8 @@ import pytest
 
 from services.reports.compiler import compile_report
 from services.reports.domain import Wording
-from tests.unit.reports.book import Book, attendance
-from tests.unit.reports.example import example
+from tests.fixtures.book import Book, attendance
+from tests.fixtures.example import example
 
 
 def said(book: Book, id: str, as_of: str = "2020-12-31", **words: object) -> str:

@@ -7,8 +7,7 @@ import pytest
 from services.roster.sheets import SHEETS, VOCABULARY
 from shared.endpoints.proposals import proposal
 from shared.workbook.proposing import year_of
-from tests.unit.cli.ledgers import ROSTERS, Ledger
-from tests.unit.cli.test_mapping import file_of
+from tests.fixtures.ledgers import ROSTERS, Ledger, file_of
 
 
 def test_a_roster_is_proposed_with_its_first_rows_and_without_numbers_of_phones() -> None:

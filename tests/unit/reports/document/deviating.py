@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from tests.unit.recount.documents import W
+from tests.fixtures.documents import W
 from tests.unit.reports.document.opened import parts, repacked
 
 SPACES: Final = (

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from tests.unit.recount.documents import W, controls, split_runs, unwrap, without_bookmarks
+from tests.fixtures.documents import W, controls, split_runs, unwrap, without_bookmarks
 from tests.unit.reports.document.deviating import SPACES
 from tests.unit.reports.document.staff import text_of
 

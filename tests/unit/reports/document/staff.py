@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from tests.unit.recount.documents import W, changed, controls, split_runs, unwrap
+from tests.fixtures.documents import W, changed, controls, split_runs, unwrap
 
 WORDS = ("认真", "及时", "会同有关单位", "按照部署", "，效果较好")
 

@@ -19,11 +19,11 @@ from services.reports.handlers.uploaded_text import handed_out, worded
 from services.reports.narrative.binding import reworded
 from services.reports.narrative.own import own
 from services.reports.repository import WordingRecord
+from tests.fixtures.book import Book
+from tests.fixtures.documents import W, changed, controls, judged, sealed, unwrap, write
+from tests.fixtures.example import example
 from tests.sampling import sampled
-from tests.unit.recount.documents import W, changed, controls, judged, sealed, unwrap, write
-from tests.unit.reports.book import Book
 from tests.unit.reports.document.staff import Staff, text_of
-from tests.unit.reports.example import example
 
 WHOLE = sealed(example(Book()))
 REPORT = WHOLE.model_copy(update={"tables": WHOLE.tables[:1], "findings": (), "figures": ()})

@@ -9,7 +9,7 @@ from services.reports.document import edited, render_docx
 from services.reports.document.edited import Change, Reworded
 from services.reports.domain import Report
 from services.reports.handlers.uploaded_text import worded
-from tests.unit.recount.documents import W, changed
+from tests.fixtures.documents import W, changed
 from tests.unit.reports.document import edits
 from tests.unit.reports.document.staff import text_of
 from tests.unit.reports.document.test_edited import FILE, GIVEN, NOTHING, REPORT, again

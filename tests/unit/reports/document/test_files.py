@@ -23,8 +23,8 @@ from services.reports.events_in import Deputyship, Group
 from services.reports.files.marks import marks
 from services.reports.handlers.files import Statements, deputy_out, group_out
 from services.reports.schemas.statements import DutyFileOut, GroupFileOut
-from tests.unit.reports.book import Book, attendance, result
-from tests.unit.reports.test_properties import histories
+from tests.fixtures.book import Book, attendance, result
+from tests.fixtures.histories import histories
 
 NOTHING = Statements((), ())
 DEPUTY = [

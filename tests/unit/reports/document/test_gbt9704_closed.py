@@ -9,12 +9,12 @@ from services.reports.compiler import compile_report
 from services.reports.document import check, render_docx
 from services.reports.document.gbt9704 import Deviation
 from services.reports.domain import Form, Report, Table, Wording
+from tests.fixtures.book import Book
+from tests.fixtures.documents import sealed
+from tests.fixtures.example import example
 from tests.sampling import sampled
-from tests.unit.recount.documents import sealed
-from tests.unit.reports.book import Book
 from tests.unit.reports.document import deviating
 from tests.unit.reports.document.sample import report
-from tests.unit.reports.example import example
 
 _WHOLE = report(
     title="无为市示例镇人民代表大会主席团关于2020年度工作情况的报告",

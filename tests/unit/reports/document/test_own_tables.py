@@ -12,12 +12,12 @@ from services.reports.document.check_text import check_report
 from services.reports.domain import Wording
 from services.reports.errors import DocumentUnfit
 from services.reports.handlers.uploaded_text import worded
-from tests.unit.recount.documents import FIRST, LAST, W, changed, log_of, sealed, signed, write
-from tests.unit.reports.book import Book
+from tests.fixtures.book import Book
+from tests.fixtures.documents import FIRST, LAST, W, changed, log_of, sealed, signed, write
+from tests.fixtures.example import example
 from tests.unit.reports.document import edits
 from tests.unit.reports.document.test_edited import FILE, GIVEN, NOTHING, REPORT
 from tests.unit.reports.document.test_edits import compiled, matched
-from tests.unit.reports.example import example
 
 ACROSS, DOWN = '<w:gridSpan w:val="2"/>', "<w:vMerge/>"
 ROWS = (("村名", "投入（万元）", ""), ("五洲村", "12", ""), ("太白村", "8.5", "已完工"))
