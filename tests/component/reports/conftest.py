@@ -1,11 +1,14 @@
 """The reports service at work, and a year's events handed to it as the three sources would."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from services.reports.app import build
+from services.reports.events_in import Deputyship
 from services.reports.settings import Settings
+from shared.envelope import Event
 from shared.transport import Message
 from tests.fixtures.apps import TOWN, Drive, Driver
 from tests.fixtures.book import SERVICES, Book
@@ -45,6 +48,19 @@ class Office:
             self.book.seal(name, closing_id=closing, as_of=as_of)
             await self.tell(name)
 
+    async def seal_wrongly(self, closing: str) -> None:
+        """All sources seal; what ratings says of its records is not so."""
+        await self.seal(closing, "roster", "activities")
+        sealed = self.book.seal("ratings", closing_id=closing, as_of="2020-12-07")
+        self.book.events["ratings"][-1] = Event.model_validate(
+            sealed.attributes() | {"data": sealed.data | {"counts": {"meeting": 3}}}
+        ).hashed()
+        await self.tell("ratings")
+
+    def mandate(self, n: int) -> Any:
+        """The n-th deputyship of the book."""
+        return list(self.book.ledger.by_id(Deputyship).values())[n].data
+
     async def compiled(self, closing: str) -> dict[str, object]:
         async def done() -> bool:
             return bool((await self.driver.get(f"{YEAR}/closings/{closing}"))["state"] == "compiled")
@@ -65,6 +81,13 @@ async def office(drive: Drive) -> Office:
     return handed_to(
         await drive(build(Settings(seal_seconds=0.5, progress_seconds=0.2, schedule_seconds=0.2)))
     )
+
+
+@pytest.fixture
+async def told(office: Office) -> Office:
+    """All that the book has written is published; no closing yet."""
+    await office.tell()
+    return office
 
 
 def handed_to(driver: Driver) -> Office:

@@ -11,7 +11,6 @@ from services.reports.compiler import compile_report
 from services.reports.domain import Report
 from services.reports.handlers import closings, editions
 from services.reports.repository import PROGRESS
-from shared.envelope import Event
 from shared.observability.metrics import expose
 from shared.process.turns import Turns
 from tests.component.reports.conftest import YEAR, Office
@@ -28,20 +27,10 @@ async def requests(office: Office) -> list[dict[str, Any]]:
     return [event for event in events if event["type"] == "reports.closing.requested.v1"]
 
 
-async def seal_wrongly(office: Office, closing: str) -> None:
-    """All sources seal; what ratings says of its records is not so."""
-    await office.seal(closing, "roster", "activities")
-    sealed = office.book.seal("ratings", closing_id=closing, as_of="2020-12-07")
-    office.book.events["ratings"][-1] = Event.model_validate(
-        sealed.attributes() | {"data": sealed.data | {"counts": {"meeting": 3}}}
-    ).hashed()
-    await office.tell("ratings")
-
-
 async def test_a_seal_that_does_not_fit_is_asked_for_anew_and_the_new_one_counts(office: Office) -> None:
     await office.tell()
     closing = await office.close()
-    await seal_wrongly(office, closing)
+    await office.seal_wrongly(closing)
 
     async def asked_again() -> bool:
         return len(await requests(office)) > 1
@@ -82,7 +71,7 @@ async def test_a_seal_that_goes_on_not_to_fit_is_asked_for_less_and_less_often(o
     closing = await office.close()
     for _ in range(3):
         known = len(await requests(office))
-        await seal_wrongly(office, closing)
+        await office.seal_wrongly(closing)
 
         async def asked(known: int = known) -> bool:
             return len(await requests(office)) > known

@@ -4,23 +4,10 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from typing import Any
-
-import pytest
 
 from services.reports.events_in import Deputyship
 from tests.component.reports.conftest import Office
 from tests.fixtures.apps import Answer
-
-
-@pytest.fixture
-async def told(office: Office) -> Office:
-    await office.tell()
-    return office
-
-
-def mandate(office: Office, n: int) -> Any:
-    return list(office.book.ledger.by_id(Deputyship).values())[n].data
 
 
 def file(deputyship_id: str, ending: str = "file", query: str = "?year=2020") -> str:
@@ -28,7 +15,7 @@ def file(deputyship_id: str, ending: str = "file", query: str = "?year=2020") ->
 
 
 async def test_a_duty_file_is_of_the_person_and_a_deputy_reads_only_his_own(told: Office) -> None:
-    first, second = mandate(told, 0), mandate(told, 1)
+    first, second = told.mandate(0), told.mandate(1)
     whole = await told.driver.get(file(first.id))
     assert whole["person_id"] == first.person_id
     assert {"session", "presidium_meeting"} <= set(whole["totals"])
@@ -41,7 +28,7 @@ async def test_a_duty_file_is_of_the_person_and_a_deputy_reads_only_his_own(told
 
 
 async def test_a_leader_reads_his_group_and_its_members_and_no_other(told: Office) -> None:
-    leader, member, stranger = mandate(told, 0), mandate(told, 4), mandate(told, 1)
+    leader, member, stranger = told.mandate(0), told.mandate(4), told.mandate(1)
     own = told.driver.token("leader", subject=leader.person_id)
     group = await told.driver.get(f"/groups/{leader.group_id}/file?year=2020", token=own)
     assert leader.id in {one["deputyship_id"] for one in group["leaders"]}
@@ -58,7 +45,7 @@ async def test_a_leader_reads_his_group_and_its_members_and_no_other(told: Offic
 async def test_where_every_file_stands_is_told_to_the_office_and_of_a_group_to_its_leader(
     told: Office,
 ) -> None:
-    first, leader = mandate(told, 1), mandate(told, 0)
+    first, leader = told.mandate(1), told.mandate(0)
     own = told.driver.token("deputy", subject=first.person_id)
     before = await told.driver.get("/files?year=2020")
     assert {row["confirmed_on"] for row in before["deputies"]} == {None}
@@ -84,7 +71,7 @@ async def test_where_every_file_stands_is_told_to_the_office_and_of_a_group_to_i
 
 
 async def test_what_is_asked_wrongly_or_by_others_is_refused(told: Office) -> None:
-    one = mandate(told, 0)
+    one = told.mandate(0)
     paths: list[Callable[[str], str]] = [
         lambda query: file(one.id, query=query),
         lambda query: f"/groups/{one.group_id}/file{query}",
@@ -125,7 +112,7 @@ async def test_a_reason_for_leave_is_told_to_the_office_and_to_the_deputy_himsel
     ]
     county = told.driver.token("county", subject=ill.id, area="340281")
     himself = told.driver.token("deputy", subject=ill.person_id)
-    leader = told.driver.token("leader", subject=mandate(told, 0).person_id)
+    leader = told.driver.token("leader", subject=told.mandate(0).person_id)
 
     async def bytes_of(path: str, token: str = "") -> bytes:
         content = await told.driver.get(path, token=token or told.driver.token("office"))
@@ -150,7 +137,5 @@ async def test_a_reason_for_leave_is_told_to_the_office_and_to_the_deputy_himsel
         path = f"/groups/{group}/file?year=2020"
         answer = await told.driver.call("GET", path, token=county)
         assert '"illness"' not in json.dumps(answer.json)
-    answer = await told.driver.call(
-        "GET", f"/groups/{mandate(told, 0).group_id}/file?year=2020", token=leader
-    )
+    answer = await told.driver.call("GET", f"/groups/{told.mandate(0).group_id}/file?year=2020", token=leader)
     assert '"illness"' not in json.dumps(answer.json)

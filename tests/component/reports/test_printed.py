@@ -4,24 +4,16 @@ import re
 import zipfile
 from io import BytesIO
 
-import pytest
-
 from services.reports.document import CONTENT_SECURITY_POLICY
 from services.reports.events_in import Deputyship
 from tests.component.reports.conftest import Office
-from tests.component.reports.test_statements import as_deputy, mandate
+from tests.component.reports.test_statements import as_deputy
 
 FORMS = ("docx", "html")
 
 
-@pytest.fixture
-async def told(office: Office) -> Office:
-    await office.tell()
-    return office
-
-
 async def test_whoever_reads_a_file_can_print_it(told: Office) -> None:
-    one, other = mandate(told, 0), mandate(told, 1)
+    one, other = told.mandate(0), told.mandate(1)
     for whose, token in (
         (f"/deputies/{one.id}", as_deputy(told, one)),
         (f"/groups/{one.group_id}", as_deputy(told, one, "leader")),
@@ -58,7 +50,7 @@ async def test_all_files_of_a_town_come_in_one_archive(told: Office) -> None:
 
 
 async def test_what_is_asked_wrongly_or_by_others_is_refused(told: Office) -> None:
-    one = mandate(told, 0)
+    one = told.mandate(0)
     paths = ["/files.zip"]
     paths += [f"/deputies/{one.id}/file.{ending}" for ending in FORMS]
     paths += [f"/groups/{one.group_id}/file.{ending}" for ending in FORMS]

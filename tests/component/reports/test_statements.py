@@ -3,9 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
-
-from services.reports.events_in import Deputyship
 from tests.component.reports.conftest import YEAR, Office
 from tests.component.reports.test_periods import compiled
 from tests.fixtures.book import SERVICES
@@ -13,16 +10,6 @@ from tests.probes import eventually
 
 SPAN = "2019-07-01--2020-12-31"
 ON_PAPER = {"on_behalf": True, "on": "2020-12-05"}
-
-
-@pytest.fixture
-async def told(office: Office) -> Office:
-    await office.tell()
-    return office
-
-
-def mandate(office: Office, n: int) -> Any:
-    return list(office.book.ledger.by_id(Deputyship).values())[n].data
 
 
 def at(deputyship: Any, command: str = "") -> str:
@@ -50,7 +37,7 @@ def correct(office: Office, record: dict[str, Any]) -> None:
 
 
 async def test_a_deputy_confirms_his_file_and_sees_what_changed_since(told: Office) -> None:
-    one = mandate(told, 0)
+    one = told.mandate(0)
     own = as_deputy(told, one)
     file = await told.driver.get(at(one), token=own)
     assert (file["confirmation"], file["objections"]) == (None, [])
@@ -77,7 +64,7 @@ async def test_a_deputy_confirms_his_file_and_sees_what_changed_since(told: Offi
 
 
 async def test_the_office_writes_down_what_was_said_on_paper(told: Office) -> None:
-    one = mandate(told, 0)
+    one = told.mandate(0)
     made = await told.driver.post(at(one, ":confirm"), {"year": 2020, **ON_PAPER})
     assert (made["on"], made["on_behalf"], made["deputyship_id"]) == ("2020-12-05", True, one.id)
     group = await told.driver.post(of_group(one, ":confirm"), {"year": 2020, **ON_PAPER})
@@ -88,7 +75,7 @@ async def test_the_office_writes_down_what_was_said_on_paper(told: Office) -> No
 
 
 async def test_a_leader_speaks_for_his_group_and_only_for_himself(told: Office) -> None:
-    leader, member, other = mandate(told, 0), mandate(told, 4), mandate(told, 1)
+    leader, member, other = told.mandate(0), told.mandate(4), told.mandate(1)
     own = as_deputy(told, leader, "leader")
     assert (await told.driver.post(of_group(leader, ":confirm"), {"year": 2020}, token=own))["group_id"]
     assert (await told.driver.post(at(leader, ":confirm"), {"year": 2020}, token=own))["group_id"] is None
@@ -102,7 +89,7 @@ async def test_a_leader_speaks_for_his_group_and_only_for_himself(told: Office) 
 
 
 async def test_an_objection_is_answered_by_a_correction_and_its_words_stay_here(told: Office) -> None:
-    one = mandate(told, 0)
+    one = told.mandate(0)
     own = as_deputy(told, one)
     file = await told.driver.get(at(one))
     line = next(e for e in file["events"] if e["record"]["subject"].startswith("activity/"))
@@ -137,7 +124,7 @@ async def test_an_objection_is_answered_by_a_correction_and_its_words_stay_here(
 
 
 async def test_who_objected_withdraws_and_nobody_else_sees_it(told: Office) -> None:
-    one, other = mandate(told, 0), mandate(told, 1)
+    one, other = told.mandate(0), told.mandate(1)
     body = {"year": 2020, "text": "缺少一次走访"}
     mine = await told.driver.post(at(one, ":object"), body, token=as_deputy(told, one))
     theirs = await told.driver.post(at(other, ":object"), {**body, **ON_PAPER})
@@ -166,7 +153,7 @@ async def test_who_objected_withdraws_and_nobody_else_sees_it(told: Office) -> N
 
 async def test_open_objections_stand_in_the_draft_until_they_are_answered(office: Office) -> None:
     await office.closed()
-    one = mandate(office, 0)
+    one = office.mandate(0)
     made = await office.driver.post(at(one, ":object"), {"year": 2020, "text": "缺少一次走访", **ON_PAPER})
 
     async def found() -> list[Any]:
@@ -191,7 +178,7 @@ async def test_an_objection_stands_in_every_draft_of_its_days(office: Office) ->
     await office.closed()
     for period in ("2020-H1", SPAN, "2019"):
         await compiled(office, period, "2019-12-31" if period == "2019" else "2020-06-30")
-    one = mandate(office, 0)
+    one = office.mandate(0)
     made = await office.driver.post(at(one, ":object"), {"year": 2020, "text": "缺少一次走访", **ON_PAPER})
 
     async def found() -> list[int]:
@@ -210,7 +197,7 @@ async def test_an_objection_stands_in_every_draft_of_its_days(office: Office) ->
 
 
 async def test_what_deputies_said_outlives_a_rebuild(told: Office) -> None:
-    one = mandate(told, 0)
+    one = told.mandate(0)
     await told.driver.post(at(one, ":confirm"), {"year": 2020, **ON_PAPER})
     await told.driver.post(at(one, ":object"), {"year": 2020, "text": "缺少一次走访", **ON_PAPER})
     before = await told.driver.get(at(one))
@@ -243,7 +230,7 @@ def saying(office: Office) -> Callable[..., Awaitable[tuple[int, str, str]]]:
 
 
 async def test_what_is_said_of_a_file_wrongly_or_by_others_is_refused(told: Office) -> None:
-    one, other = mandate(told, 0), mandate(told, 1)
+    one, other = told.mandate(0), told.mandate(1)
     own = as_deputy(told, one)
     county = told.driver.token("county", area="340281")
     elsewhere = told.driver.token(area="340281100")
@@ -281,7 +268,7 @@ async def test_what_is_said_of_a_file_wrongly_or_by_others_is_refused(told: Offi
 
 
 async def test_an_answer_given_wrongly_or_by_others_is_refused(told: Office) -> None:
-    one, said = mandate(told, 0), saying(told)
+    one, said = told.mandate(0), saying(told)
     own = as_deputy(told, one)
     county = told.driver.token("county", area="340281")
     made = await told.driver.post(at(one, ":object"), {"year": 2020, "text": "缺一次"}, token=own)
