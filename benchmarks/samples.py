@@ -1,11 +1,12 @@
 """Sample data of all benchmarks: a person, events about people, and their log in a database."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
-from shared.envelope import GENESIS, Event, source_of
-from shared.ids import new_id
+from shared.envelope import Event
 from shared.storage.outbox import position
+from tests.fixtures.streams import people
 
 TOWNS = tuple(f"3402811{number:02d}" for number in range(32))
 
@@ -22,26 +23,7 @@ PERSON = {
 
 def events(count: int, *, town: str = TOWNS[0]) -> list[Event]:
     """The start of a roster stream: `count` different people are registered."""
-    stream: list[Event] = []
-    previous = GENESIS
-    for number in range(1, count + 1):
-        id = new_id()
-        stream.append(
-            Event(
-                id=new_id(),
-                source=source_of(town, "roster"),
-                type="roster.person.registered.v1",
-                subject=f"person/{id}",
-                time="2020-11-22T08:00:00.000Z",
-                town=town,
-                sequence=number,
-                previoushash=previous,
-                actor="clerk",
-                data={"id": id, "town": town, "version": 1, **PERSON},
-            ).hashed()
-        )
-        previous = stream[-1].hash
-    return stream
+    return list(islice(people(town, about=PERSON), count))
 
 
 async def keep_logs(database: Any, streams: Sequence[Sequence[Event]]) -> int:

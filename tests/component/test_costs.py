@@ -19,11 +19,10 @@ from services.reports import app as reports
 from services.reports.settings import Settings as ReportsSettings
 from services.roster import app as roster
 from services.roster.settings import Settings as RosterSettings
-from shared.envelope import GENESIS, Event, source_of
-from shared.ids import new_id
 from shared.transport import Message
 from tests.fixtures.apps import TOWN, Drive, Driver
 from tests.fixtures.commands import Spent, counted
+from tests.fixtures.streams import people
 from tests.probes import eventually
 
 BASELINE: Final = Path(__file__).with_name("costs.json")
@@ -121,7 +120,7 @@ async def test_consuming_costs_no_more_than_before(drive: Drive, service: str) -
         "reports": lambda: reports.build(ReportsSettings()),
     }
     driver = await drive(built[service]())
-    stream, measured = _people(), {}
+    stream, measured = people(TOWN, about={"name": "姓示例", "gender": "f"}), {}
     for number in (1, 100):
         every: list[Spent] = []
         for _ in range(TIMES):
@@ -133,26 +132,6 @@ async def test_consuming_costs_no_more_than_before(drive: Drive, service: str) -
             every.append(spent)
         measured[f"{service} takes {number}"] = least(every)
     _hold(measured)
-
-
-def _people() -> Any:
-    previous, number = GENESIS, 0
-    while True:
-        number, id = number + 1, new_id()
-        event = Event(
-            id=new_id(),
-            source=source_of(TOWN, "roster"),
-            type="roster.person.registered.v1",
-            subject=f"person/{id}",
-            time="2020-11-22T08:00:00.000Z",
-            town=TOWN,
-            sequence=number,
-            previoushash=previous,
-            actor="clerk",
-            data={"id": id, "town": TOWN, "version": 1, "name": "姓示例", "gender": "f"},
-        ).hashed()
-        previous = event.hash
-        yield event
 
 
 def test_growth_is_told() -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import islice
 from typing import Any, Final
 
 import pytest
@@ -12,7 +13,6 @@ from services.cli.auditing import audit
 from services.cli.client import Client, calling
 from shared.envelope import GENESIS, Event, source_of
 from shared.events.sorting import ABANDONED
-from shared.ids import new_id
 from shared.process.serve import started
 from shared.storage.outbox import position
 from shared.transport import Message
@@ -30,6 +30,7 @@ from tests.faults.story import (
     import_and_close,
     import_example,
 )
+from tests.fixtures.streams import people
 from tests.probes import eventually
 
 pytestmark = [pytest.mark.own_servers, pytest.mark.faults]
@@ -62,25 +63,7 @@ async def same_year(stage: Stage, calm_year: YearReport) -> None:
 
 def appended(town: str, after: int, previoushash: str, count: int) -> list[Event]:
     """Events of `count` new people after a head."""
-    events: list[Event] = []
-    for sequence in range(after + 1, after + 1 + count):
-        id = new_id()
-        events.append(
-            Event(
-                id=new_id(),
-                source=source_of(town, "roster"),
-                type="roster.person.registered.v1",
-                subject=f"person/{id}",
-                time="2020-03-01T08:00:00.000Z",
-                town=town,
-                sequence=sequence,
-                previoushash=previoushash,
-                actor="clerk",
-                data={"id": id, "town": town, "version": 1, "name": f"甲{sequence}"},
-            ).hashed()
-        )
-        previoushash = events[-1].hash
-    return events
+    return list(islice(people(town, after, previoushash), count))
 
 
 async def append(roster: Database, events: list[Event], *, missing: int = 0) -> None:
