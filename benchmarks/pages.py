@@ -9,9 +9,9 @@ from playwright.async_api import Page, async_playwright
 from benchmarks.stand import Result, Stand
 from services.cli.client import Client, calling
 from services.host.standalone import running_system
-from shared.endpoints.exports import XLSX
 from shared.process.serve import key_store
 from shared.settings import Settings
+from shared.workbook import XLSX
 from tests.fixtures.browser import program
 
 TOWN: Final = "340281199"

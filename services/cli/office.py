@@ -15,9 +15,8 @@ from services.cli.books import SHEETS, WORKBOOKS, Book, Unfinished, find_books
 from services.cli.client import Client, Refused, described
 from services.host.installation import LEDGERS
 from services.ratings.sheets import FIRST, SECOND
-from shared.workbook import Unreadable, read
+from shared.workbook import XLSX, Unreadable, read
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPORT_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.2
 RETRY_SECONDS: Final = 15.0

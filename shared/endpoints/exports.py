@@ -6,15 +6,13 @@ and imports ignore empty cells.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Annotated, Final
+from typing import Annotated
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.http import Call, Download, Route, download, route
-from shared.workbook import Rows, Sheet, write
-
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from shared.workbook import XLSX, Rows, Sheet, write
 
 
 class ExportQuery(BaseModel):

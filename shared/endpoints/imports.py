@@ -7,7 +7,6 @@ from typing import Any, Final, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.endpoints.exports import XLSX
 from shared.errors import Busy, File, Invalid
 from shared.http import Call, Route, Upload, download, route
 from shared.http.bulkhead import Bulkhead, off_the_loop
@@ -15,6 +14,7 @@ from shared.storage.work import Record
 from shared.validation import field_errors
 from shared.workbook import (
     MAX_BYTES,
+    XLSX,
     Done,
     ImportReport,
     Row,

@@ -7,12 +7,11 @@ from typing import Final
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
-from shared.endpoints.exports import XLSX
 from shared.endpoints.imports import FORM_BYTES
 from shared.errors import Busy, FieldError, Invalid
 from shared.http import Call, Download, Route, Upload, download, route
 from shared.http.bulkhead import Bulkhead, off_the_loop
-from shared.workbook import MAX_BYTES, Sheet, Vocabulary
+from shared.workbook import MAX_BYTES, XLSX, Sheet, Vocabulary
 from shared.workbook.cells import shown
 from shared.workbook.converting import Converted, convert, written
 from shared.workbook.model import Page

@@ -21,11 +21,12 @@ from shared.workbook.model import (
 )
 from shared.workbook.read import read
 from shared.workbook.reports import Done, ImportReport
-from shared.workbook.write import Rows, write
+from shared.workbook.write import XLSX, Rows, write
 
 __all__ = [
     "MAX_BYTES",
     "MAX_ROWS",
+    "XLSX",
     "CellError",
     "CellProblem",
     "Check",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from shared.workbook.model import MANY, MAX_ROWS, Column, Sheet
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
 """Rows by sheet name; a row maps fields to values as `read` returns them."""
 

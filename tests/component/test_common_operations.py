@@ -24,12 +24,12 @@ from shared.envelope import GENESIS, Event, source_of
 from shared.events.dead_letter import DeadLetter
 from shared.process.service import Service
 from shared.storage.units import Unit
+from shared.workbook import XLSX
 from tests.architecture.sources import ROOT
-from tests.fixtures.apps import TOWN, Drive, Driver
+from tests.fixtures.apps import AS_XLSX, TOWN, Drive, Driver
 from tests.probes import eventually
 
 pytestmark = pytest.mark.mongo
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEARD: Final = {
     "accounts": "roster.deputyship.started.v1",
     "activities": "roster.deputyship.started.v1",
@@ -154,7 +154,7 @@ async def test_a_ledger_is_recognised_and_written_as_confirmed(
     drive: Drive, tmp_path: Path, name: str
 ) -> None:
     driver, data = await drive(service(name, tmp_path)), ledger(*LEDGERS[name])
-    proposed = await driver.call("POST", "/imports:propose", data=data, headers={"Content-Type": XLSX})
+    proposed = await driver.call("POST", "/imports:propose", data=data, headers=AS_XLSX)
     assert proposed.status == 200, proposed.json
     known = [page for page in proposed.json["pages"] if page["into"]]
     assert known

@@ -9,16 +9,15 @@ import pytest
 from examples.build import HERE
 from services.host.standalone import services
 from shared.settings import Settings
-from tests.fixtures.apps import Drive, Driver
+from tests.fixtures.apps import AS_XLSX, Drive, Driver
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOKS = {"roster": "名册.xlsx", "activities": "履职.xlsx", "ratings": "测评.xlsx"}
 
 
 async def send(driver: Driver, query: str = "", data: bytes = b"", **who: Any) -> dict[str, int]:
     """Totals of an import, of the example where no other `data` is given, without those that are zero."""
     data = data or (HERE / WORKBOOKS[driver.alive.service.name]).read_bytes()
-    answer = await driver.call("POST", f"/imports{query}", data=data, headers={"Content-Type": XLSX}, **who)
+    answer = await driver.call("POST", f"/imports{query}", data=data, headers=AS_XLSX, **who)
     assert answer.status == 200, answer.json
     return {outcome: n for outcome, n in answer.json["totals"].items() if n}
 

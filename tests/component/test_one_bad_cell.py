@@ -11,8 +11,8 @@ from examples.build import HERE
 from examples.sheets import WORKBOOKS
 from services.host.standalone import services
 from shared.settings import Settings
-from tests.component.test_example_imports import XLSX, send, tell
-from tests.fixtures.apps import Drive, Driver
+from tests.component.test_example_imports import send, tell
+from tests.fixtures.apps import AS_XLSX, Drive, Driver
 
 BOOKS = {"roster": "名册.xlsx", "activities": "履职.xlsx", "ratings": "测评.xlsx"}
 REFERRED = {
@@ -41,7 +41,7 @@ async def blamed(driver: Driver, name: str) -> dict[str, list[str]]:
     """Spoilt cells with other problems than their own."""
     found: dict[str, list[str]] = {}
     for cell, data in spoilt(name):
-        answer = await driver.call("POST", "/imports?dry_run=true", data=data, headers={"Content-Type": XLSX})
+        answer = await driver.call("POST", "/imports?dry_run=true", data=data, headers=AS_XLSX)
         report: dict[str, Any] = answer.json
         places = [
             f"{sheet['name']}.{one['cell']} {one['message']}"

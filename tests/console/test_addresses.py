@@ -14,10 +14,9 @@ from playwright.async_api import Browser
 from yarl import URL
 
 from services.console.pages import PAGES
-from services.console.pages.books import XLSX
 from services.console.visit import Page
 from shared.documents.pictures import UPLOAD_BYTES
-from shared.workbook import MAX_BYTES
+from shared.workbook import MAX_BYTES, XLSX
 from tests.console.conftest import TOWN, YEAR, Office, SignIn
 from tests.console.test_roles import walker
 from tests.fixtures.clerk import Clerk

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from services.console.errors import Refused
 from services.console.repository import BOOKS, Uploaded
 from services.console.visit import Visit
+from shared.workbook import XLSX
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMES: Final[Mapping[str, str]] = {"roster": "名册", "activities": "履职", "ratings": "测评"}
 UNKNOWN: Final = "workbook-unreadable"
 """The refusal for a file without a sheet that the service knows."""

@@ -8,10 +8,10 @@ from aiohttp import web
 from services.console.api import Client
 from services.console.errors import NoPage
 from services.console.menu import OFFICE
-from services.console.pages.books import NAMES, XLSX, checked, imported, named, whose
+from services.console.pages.books import NAMES, checked, imported, named, whose
 from services.console.repository import Uploaded
 from services.console.visit import Done, Visit, action, page
-from shared.workbook import MAX_BYTES
+from shared.workbook import MAX_BYTES, XLSX
 
 MOST: Final = 8
 _SERVICES: Final = "|".join(NAMES)

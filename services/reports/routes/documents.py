@@ -33,9 +33,9 @@ from services.reports.pdf import Converter
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import READERS
 from services.reports.settings import Settings
-from shared.endpoints.exports import XLSX
 from shared.errors import Busy
 from shared.http import KEYS, Call, Route, route
+from shared.workbook import XLSX
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML: Final = "text/html; charset=utf-8"

@@ -8,8 +8,8 @@ import pytest
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import Office
-from tests.component.activities.test_exports import XLSX
 from tests.component.activities.test_suggestions import SUGGESTION
+from tests.fixtures.apps import AS_XLSX
 
 CASE: dict[str, Any] = {
     "raised": "路灯不亮。群众不便。",
@@ -63,14 +63,14 @@ def rows(**cells: Any) -> bytes:
 
 
 async def test_rows_with_cases_come_back_unchanged(office: Office) -> None:
-    imported = await office.driver.call("POST", "/imports", data=rows(**CELLS), headers=XLSX)
+    imported = await office.driver.call("POST", "/imports", data=rows(**CELLS), headers=AS_XLSX)
     assert imported.json["totals"]["new"] == 2, imported.json
     for path, _ in DOORS:
         assert (await office.get(path))["items"][0]["case"] == CASE
     exported = (await office.driver.call("GET", "/exports")).json
-    again = await office.driver.call("POST", "/imports", data=exported, headers=XLSX)
+    again = await office.driver.call("POST", "/imports", data=exported, headers=AS_XLSX)
     assert again.json["totals"]["unchanged"] == 2, again.json
-    await office.driver.call("POST", "/imports", data=rows(case_effect="亮了。"), headers=XLSX)
+    await office.driver.call("POST", "/imports", data=rows(case_effect="亮了。"), headers=AS_XLSX)
     assert (await office.get("/activities"))["items"][0]["case"] == {**CASE, "effect": "亮了。"}
 
 
@@ -78,7 +78,7 @@ async def test_a_cell_with_too_much_is_named(office: Office) -> None:
     from xlsxwriter.utility import xl_col_to_name
 
     cells = {**CELLS, "case_done": "一。二。三。"}
-    imported = await office.driver.call("POST", "/imports", data=rows(**cells), headers=XLSX)
+    imported = await office.driver.call("POST", "/imports", data=rows(**cells), headers=AS_XLSX)
     assert imported.status == 422
     assert {error["message"] for error in imported.json["errors"]} == {"最多两句话"}
     named = {error["loc"] for error in imported.json["errors"]}

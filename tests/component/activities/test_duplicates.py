@@ -6,7 +6,7 @@ from typing import Any
 from services.activities.sheets import SHEETS
 from shared.workbook import read, write
 from tests.component.activities.conftest import Office
-from tests.fixtures.apps import Answer
+from tests.fixtures.apps import AS_XLSX, Answer
 
 TRAINING: dict[str, Any] = {
     "kind": "training",
@@ -156,8 +156,7 @@ async def test_the_workbook_says_which_are_different_and_says_so_again(office: O
 
 async def sent(office: Office, rows: list[dict[str, Any]]) -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name == "活动"], {"活动": rows})
-    headers = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-    return await office.driver.call("POST", "/imports", data=data, headers=headers)
+    return await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
 
 
 async def test_a_suggestion_entered_under_two_numbers_is_listed_until_it_is_settled(office: Office) -> None:

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from shared.envelope import Event, verify_chain
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_contacts import CONTACT
-from tests.component.activities.test_exports import XLSX
 from tests.component.activities.test_opinions import TOLD
+from tests.fixtures.apps import AS_XLSX
 
 ANSWERED = "王大爷门前两盏已修好"
 REASON = {"reason": "本人要求删除"}
@@ -123,7 +123,7 @@ async def test_an_older_workbook_leaves_it_erased(office: Office, with_steps: bo
     await office.post(f"{path}:erase", REASON)
     events = await office.driver.events()
     answer = await office.driver.call(
-        "POST", "/imports", data=book, headers={**XLSX, **key("import")["headers"]}
+        "POST", "/imports", data=book, headers={**AS_XLSX, **key("import")["headers"]}
     )
     assert answer.status in (200, 201), answer.json
     assert TOLD not in await stored(office)

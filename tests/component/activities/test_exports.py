@@ -10,8 +10,8 @@ from shared.workbook import read, write
 from shared.workbook.guard import open_workbook
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_meetings import SESSION
+from tests.fixtures.apps import AS_XLSX
 
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 APPROVED = {"requested_on": "2020-03-30", "approved_on": "2020-04-03", "approved_by": "vice_chair"}
 ON_LEAVE = [{"deputyship_id": "d2", "reason": "illness", **APPROVED}]
 DECISION = {"text": "督办", "done_on": "2020-05-01", "outcome": "办结3件"}
@@ -78,7 +78,7 @@ async def exported(office: Office) -> bytes:
 
 async def test_records_made_over_http_come_back_unchanged(full: Office) -> None:
     told = await full.told()
-    answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=XLSX)
+    answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=AS_XLSX)
     assert answer.status == 200, answer.json
     assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 18, "wrong": 0}
     assert await full.told() == told
@@ -102,7 +102,7 @@ async def test_an_item_may_be_put_off_in_the_workbook(full: Office) -> None:
         first = {"year": 2020, "number": 1, "title": "一季度学习"}
         plan = [first, {"year": 2020, "number": 2, "title": "视察", **cells}]
         data = write([sheet for sheet in SHEETS if sheet.name == "年度计划"], {"年度计划": plan})
-        answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
+        answer = await full.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
         return answer.status, answer.json.get("totals", {}).get("changed")
 
     may = date(2020, 5, 31)
@@ -127,7 +127,7 @@ async def test_a_suggestion_goes_to_the_county_or_is_not_admitted_by_the_workboo
     async def sent(**cells: Any) -> tuple[int, Any]:
         one = {"year": 2020, "raised_on": date(2020, 7, 1), "title": "修桥", **cells}
         data = write([sheet for sheet in SHEETS if sheet.name == "代表建议"], {"代表建议": [one]})
-        answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
+        answer = await full.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
         return answer.status, answer.json.get("totals") or answer.json["errors"][0]["loc"]
 
     county = {"forwarded_on": date(2020, 7, 3), "forwarded_to": "县交通局", "answered_on": date(2020, 9, 1)}
@@ -141,7 +141,7 @@ async def test_a_suggestion_goes_to_the_county_or_is_not_admitted_by_the_workboo
     assert [step["text"] for step in found[20]["steps"]][1] == "列入明年计划"
     assert (found[21]["state"], found[21]["rejected_for"]) == ("rejected", "tender")
     told = await full.told()
-    answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=XLSX)
+    answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=AS_XLSX)
     assert (answer.json["totals"]["changed"], await full.told()) == (0, told)
     assert await sent(number=22, forwarded_to="县交通局") == (422, "代表建议.AD2")
     assert await sent(number=22, answered_on=date(2020, 8, 1)) == (422, "代表建议.AE2")
@@ -161,7 +161,7 @@ async def test_leave_is_approved_in_the_workbook(full: Office) -> None:
     async def sent(**cells: Any) -> tuple[int, Any]:
         one = {"held": row["held"], "deputy": "王示例02", **cells}
         data = write([sheet for sheet in SHEETS if sheet.name == "请假审批"], {"请假审批": [one]})
-        answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
+        answer = await full.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
         return answer.status, answer.json.get("totals") or answer.json["errors"][0]["loc"]
 
     assert await sent(approved_on=date(2020, 3, 31)) == (
@@ -191,7 +191,7 @@ async def test_what_was_done_with_an_opinion_is_taken_from_the_workbook(full: Of
     async def sent(**cells: Any) -> tuple[int, Any]:
         one = {"reference": "意1", "received_on": date(2020, 7, 1), **cells}
         data = write([sheet for sheet in SHEETS if sheet.name == "选民意见"], {"选民意见": [one]})
-        answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
+        answer = await full.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
         return answer.status, answer.json.get("totals") or answer.json["errors"][0]["loc"]
 
     def only(outcome: str) -> tuple[int, dict[str, int]]:

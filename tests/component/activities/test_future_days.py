@@ -9,9 +9,9 @@ from services.activities.sheets import SHEETS
 from shared.clock import SystemClock
 from shared.workbook import write
 from tests.component.activities.conftest import Office
+from tests.fixtures.apps import AS_XLSX
 
 NEXT_YEAR = date(SystemClock().today().year + 1, 12, 31)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DATED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("sessions", "held_on", {"congress_number": 17, "session_number": 4}),
     ("presidium_meetings", "held_on", {"number": 1}),
@@ -45,7 +45,7 @@ async def test_a_step_too(office: Office) -> None:
 
 async def test_a_row_of_a_workbook_too(office: Office) -> None:
     data = write(SHEETS, {"主席团会议": [{"year": 2099, "number": 1, "held_on": date(2099, 3, 2)}]})
-    answer = await office.driver.call("POST", "/imports", data=data, headers={"Content-Type": XLSX})
+    answer = await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert answer.status == 422
     assert "请核对年份" in str(answer.json)
     assert (await office.get("/presidium_meetings"))["items"] == []

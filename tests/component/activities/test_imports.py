@@ -6,9 +6,7 @@ from typing import Any
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import DEPUTIES, Office
-from tests.fixtures.apps import Answer
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from tests.fixtures.apps import AS_XLSX, Answer
 
 
 def tables(**changes: Any) -> dict[str, list[dict[str, Any]]]:
@@ -64,7 +62,7 @@ def tables(**changes: Any) -> dict[str, list[dict[str, Any]]]:
 
 async def send(office: Office, rows: dict[str, list[dict[str, Any]]], query: str = "") -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    return await office.driver.call("POST", f"/imports{query}", data=data, headers={"Content-Type": XLSX})
+    return await office.driver.call("POST", f"/imports{query}", data=data, headers=AS_XLSX)
 
 
 async def records(office: Office, name: str) -> list[dict[str, Any]]:
@@ -226,7 +224,7 @@ async def test_who_may_not_write_may_not_import(office: Office) -> None:
         (office.driver.token(area="340281198"), 403, "forbidden"),
         ("none", 401, "unauthenticated"),
     ):
-        headers = {"Content-Type": XLSX}
+        headers = AS_XLSX
         await office.refused(
             "POST", "/imports", None, status=status, code=code, token=token, data=data, headers=headers
         )
@@ -237,5 +235,5 @@ async def test_who_may_not_write_may_not_import(office: Office) -> None:
         status=400,
         code="workbook-unreadable",
         data=b"PK",
-        headers={"Content-Type": XLSX},
+        headers=AS_XLSX,
     )

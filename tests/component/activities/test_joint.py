@@ -8,7 +8,7 @@ import pytest
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import Office
-from tests.component.activities.test_exports import XLSX
+from tests.fixtures.apps import AS_XLSX
 
 JOINT: dict[str, Any] = {
     "kind": "group_activity",
@@ -87,13 +87,13 @@ async def test_a_cell_with_several_groups_comes_back_unchanged(
     office: Office, written: tuple[str, ...]
 ) -> None:
     book = write(SHEETS, {"活动": [{**ROW, "group": written}]})
-    imported = await office.driver.call("POST", "/imports", data=book, headers=XLSX)
+    imported = await office.driver.call("POST", "/imports", data=book, headers=AS_XLSX)
     assert imported.json["totals"]["new"] == 1, imported.json
     (activity,) = (await office.get("/activities"))["items"]
     assert (sorted(activity["group_ids"]), activity["expected"]) == (["g1", "g2"], ALL)
     assert sorted(activity["attendance"]["present"]) == ALL[:8]
     exported = (await office.driver.call("GET", "/exports")).json
-    again = await office.driver.call("POST", "/imports", data=exported, headers=XLSX)
+    again = await office.driver.call("POST", "/imports", data=exported, headers=AS_XLSX)
     assert again.json["totals"]["unchanged"] == 1, again.json
 
 
@@ -102,6 +102,6 @@ async def test_a_cell_of_groups_that_says_something_else_is_refused(
     office: Office, written: tuple[str, ...]
 ) -> None:
     book = write(SHEETS, {"活动": [{**ROW, "group": written}]})
-    imported = await office.driver.call("POST", "/imports", data=book, headers=XLSX)
+    imported = await office.driver.call("POST", "/imports", data=book, headers=AS_XLSX)
     assert (imported.status, [error["loc"] for error in imported.json["errors"]]) == (422, ["活动.F2"])
     assert written[-1] in imported.json["errors"][0]["message"]

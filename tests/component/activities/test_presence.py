@@ -8,7 +8,7 @@ import pytest
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import Office
-from tests.component.activities.test_exports import XLSX
+from tests.fixtures.apps import AS_XLSX
 
 TRAINING: dict[str, Any] = {"kind": "training", "title": "线上学习", "held_on": "2020-02-20"}
 SESSION: dict[str, Any] = {"congress_number": 17, "session_number": 3, "held_on": "2020-06-09"}
@@ -69,14 +69,16 @@ async def test_a_cell_with_ways_of_taking_part_comes_back_unchanged(office: Offi
         "held_on": date(2020, 2, 20),
         "present": names,
     }
-    imported = await office.driver.call("POST", "/imports", data=write(SHEETS, {"活动": [row]}), headers=XLSX)
+    imported = await office.driver.call(
+        "POST", "/imports", data=write(SHEETS, {"活动": [row]}), headers=AS_XLSX
+    )
     assert imported.json["totals"]["new"] == 1, imported.json
     (activity,) = (await office.get("/activities"))["items"]
     assert sorted(activity["attendance"]["online"]) == ["d1", "d20"]
     halves = {half["deputyship_id"]: half.get("portion") for half in activity["attendance"]["half_day"]}
     assert halves == {"d2": "morning", "d3": None, "d20": "afternoon"}
     exported = (await office.driver.call("GET", "/exports")).json
-    again = await office.driver.call("POST", "/imports", data=exported, headers=XLSX)
+    again = await office.driver.call("POST", "/imports", data=exported, headers=AS_XLSX)
     assert again.json["totals"]["unchanged"] == 1, again.json
 
 

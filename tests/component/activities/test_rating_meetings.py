@@ -6,9 +6,8 @@ from typing import Any
 from services.activities.sheets import SHEETS
 from shared.workbook import row_id, write
 from tests.component.activities.conftest import Office
-from tests.fixtures.apps import TOWN
+from tests.fixtures.apps import AS_XLSX, TOWN
 
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 ITEMS = [{"title": "述职测评", "kind": "rating_meeting", "due_on": "2020-12-10"}, {"title": "视察"}]
 
 
@@ -81,6 +80,6 @@ async def test_the_plan_may_name_the_meeting_too(office: Office) -> None:
     row = {"year": 2020, "number": 7, "title": "年底述职", "due_on": date(2020, 12, 20), "state": "done"}
     rows = {"年度计划": [{**row, "done_by": "述2020-1"}]}
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    answer = await office.driver.call("POST", "/imports", data=data, headers=XLSX)
+    answer = await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert answer.status == 200, answer.json
     assert (await items(office))[0][:2] == ("done", meeting)

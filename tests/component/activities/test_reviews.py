@@ -6,8 +6,8 @@ from typing import Any
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import Office
+from tests.fixtures.apps import AS_XLSX
 
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 QUESTION = {
     "unit": "镇水利站",
     "text": "饮水工程何时完工",
@@ -32,7 +32,7 @@ REVIEW: dict[str, Any] = {
 
 
 async def imported(office: Office, data: bytes) -> dict[str, int]:
-    answer = await office.driver.call("POST", "/imports", data=data, headers=XLSX)
+    answer = await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert answer.status == 200, answer.json
     return dict(answer.json["totals"])
 
@@ -89,6 +89,6 @@ async def test_rows_of_ballots_and_questions_fill_the_activity_they_name(office:
 async def test_rows_of_no_activity_are_named(office: Office) -> None:
     rows = {"评议票数": [{"reference": "无", "name": "镇卫生院"}]}
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    answer = await office.driver.call("POST", "/imports", data=data, headers=XLSX)
+    answer = await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert answer.status == 422
     assert "没有编号为“无”的活动" in str(answer.json)

@@ -6,7 +6,7 @@ from typing import Any
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import Office
-from tests.component.activities.test_exports import XLSX
+from tests.fixtures.apps import AS_XLSX
 
 TRAINING: dict[str, Any] = {
     "kind": "training", "title": "集中培训", "held_on": "2020-12-30", "ended_on": "2021-01-02",
@@ -31,8 +31,10 @@ async def test_it_ends_no_sooner_than_it_began(office: Office) -> None:
 
 async def test_its_row_comes_back_unchanged(office: Office) -> None:
     row = {"reference": "培1", **TRAINING, "held_on": date(2020, 12, 30), "ended_on": date(2021, 1, 2)}
-    imported = await office.driver.call("POST", "/imports", data=write(SHEETS, {"活动": [row]}), headers=XLSX)
+    imported = await office.driver.call(
+        "POST", "/imports", data=write(SHEETS, {"活动": [row]}), headers=AS_XLSX
+    )
     assert imported.json["totals"]["new"] == 1, imported.json
     exported = (await office.driver.call("GET", "/exports")).json
-    again = await office.driver.call("POST", "/imports", data=exported, headers=XLSX)
+    again = await office.driver.call("POST", "/imports", data=exported, headers=AS_XLSX)
     assert again.json["totals"]["unchanged"] == 1, again.json

@@ -9,9 +9,8 @@ from services.activities.sheets import SHEETS
 from shared.workbook import read, write
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_meetings import SESSION
-from tests.fixtures.apps import Answer
+from tests.fixtures.apps import AS_XLSX, Answer
 
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 ONE = {"year": 2020, "number": 5, "raised_on": date(2020, 6, 1), "title": "修桥"}
 GIVEN_BACK = {
     **ONE,
@@ -49,7 +48,7 @@ CHECKED = {"one_matter": True, "specific": False, "seconders_informed": True}
 
 async def sent(office: Office, rows: dict[str, list[dict[str, Any]]]) -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    return await office.driver.call("POST", "/imports", data=data, headers=XLSX)
+    return await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
 
 
 async def outcome(office: Office, rows: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
@@ -91,7 +90,7 @@ async def test_whatever_was_done_over_http_comes_back_unchanged(whole: Office) -
     assert [rows["修路"][name] for name in ("one_matter", "specific", "not_tender")] == [True, False, None]
     assert (rows["修路"]["number"], rows["推介"]["number"]) == ("闭会〔2020〕1号", 7)
     assert rows["会前提出"]["session"] == "人代会17-7"
-    answer = await whole.driver.call("POST", "/imports", data=data, headers=XLSX)
+    answer = await whole.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert answer.status == 200, answer.json
     assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 29, "wrong": 0}
     assert await whole.told() == told

@@ -8,7 +8,7 @@ import pytest
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import Office
-from tests.component.activities.test_exports import XLSX
+from tests.fixtures.apps import AS_XLSX
 
 ACTIVITY: dict[str, Any] = {
     "kind": "group_activity",
@@ -58,10 +58,12 @@ async def test_rows_of_before_and_of_now_say_the_same(office: Office, cells: dic
         "held_on": date(2020, 6, 9),
         **cells,
     }
-    imported = await office.driver.call("POST", "/imports", data=write(SHEETS, {"活动": [row]}), headers=XLSX)
+    imported = await office.driver.call(
+        "POST", "/imports", data=write(SHEETS, {"活动": [row]}), headers=AS_XLSX
+    )
     assert imported.json["totals"]["new"] == 1, imported.json
     (activity,) = (await office.get("/activities"))["items"]
     assert (activity["themes"], activity["forms"]) == (["防汛"], ["视察"])
     for book in (write(SHEETS, {"活动": [row]}), (await office.driver.call("GET", "/exports")).json):
-        again = await office.driver.call("POST", "/imports", data=book, headers=XLSX)
+        again = await office.driver.call("POST", "/imports", data=book, headers=AS_XLSX)
         assert again.json["totals"]["unchanged"] == 1, again.json

@@ -8,8 +8,8 @@ import pytest
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import Office
-from tests.component.activities.test_exports import XLSX
 from tests.component.activities.test_suggestions import raised
+from tests.fixtures.apps import AS_XLSX
 
 ASSIGNED = {"unit": "建设办", "on": "2020-06-15", "co_units": ["供电所", "水 利 站"]}
 
@@ -88,18 +88,18 @@ async def test_a_row_with_units_comes_back_unchanged(
 ) -> None:
     plain = {"year": 2020, "number": 2, "raised_on": date(2020, 6, 9), "title": "没有交办"}
     book = write(SHEETS, {"代表建议": [row, plain]})
-    imported = await office.driver.call("POST", "/imports", data=book, headers=XLSX)
+    imported = await office.driver.call("POST", "/imports", data=book, headers=AS_XLSX)
     assert imported.json["totals"]["new"] == 2, imported.json
     one = next(one for one in (await office.get("/suggestions"))["items"] if one["number"] == 1)
     assert (one["unit"], one["co_units"], one["key"]) == (unit, co_units, True)
     exported = (await office.driver.call("GET", "/exports")).json
-    again = await office.driver.call("POST", "/imports", data=exported, headers=XLSX)
+    again = await office.driver.call("POST", "/imports", data=exported, headers=AS_XLSX)
     assert again.json["totals"]["unchanged"] == 2, again.json
 
 
 async def test_a_cell_with_two_leading_units_is_refused(office: Office) -> None:
     book = write(SHEETS, {"代表建议": [{**ROW, "unit": "建设办、供电所", "co_units": ()}]})
-    imported = await office.driver.call("POST", "/imports", data=book, headers=XLSX)
+    imported = await office.driver.call("POST", "/imports", data=book, headers=AS_XLSX)
     (error,) = imported.json["errors"]
     assert (imported.status, error["loc"]) == (422, "代表建议.J2")
     assert "会办" in error["message"]

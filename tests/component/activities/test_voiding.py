@@ -16,8 +16,8 @@ from shared.storage.work import BY_TOWN
 from shared.workbook import Rows, read, write
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_calendars import titles
+from tests.fixtures.apps import AS_XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OF_KIND = ("人代会", "主席团会议", "代表建议", "选民意见")
 WHY = {"reason": "登记重复"}
 SESSION: dict[str, Any] = {"congress_number": 17, "session_number": 4, "held_on": "2020-01-08"}
@@ -208,7 +208,6 @@ async def imported(office: Office, rows: Rows) -> dict[str, int]:
 
 
 async def sent(office: Office, data: bytes) -> dict[str, int]:
-    headers = {"Content-Type": XLSX}
-    answer = await office.driver.call("POST", "/imports", data=data, headers=headers)
+    answer = await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert answer.status == 200, answer.json
     return {name: answer.json["totals"][name] for name in ("changed", "new")}

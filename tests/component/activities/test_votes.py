@@ -8,8 +8,8 @@ import pytest
 from services.activities.sheets import SHEETS
 from shared.workbook import read, write
 from tests.component.activities.conftest import DEPUTIES, Office
+from tests.fixtures.apps import AS_XLSX
 
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 HELD: dict[str, Any] = {
     "congress_number": 17,
     "session_number": 8,
@@ -205,14 +205,14 @@ async def test_a_chosen_project_is_followed_to_its_end(office: Office) -> None:
 async def test_all_of_it_leaves_and_returns_by_the_workbook(office: Office) -> None:
     session = await office.post("/sessions", {**HELD, **PARTS})
     data = bytes(await office.get("/exports"))
-    again = await office.driver.call("POST", "/imports", data=data, headers=XLSX)
+    again = await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert again.status == 200, again.json
     assert again.json["totals"] == {"new": 0, "changed": 0, "unchanged": 9, "wrong": 0}
     book = read(data, SHEETS)
     assert [row["nominators"] for row in book.rows("人代会选举")] != [None]
     cells = {"congress_number": 17, "session_number": 8, "title": "饮水工程", "progress": "已通水"}
     row = write([sheet for sheet in SHEETS if sheet.name == "民生实事"], {"民生实事": [cells]})
-    answer = await office.driver.call("POST", "/imports", data=row, headers=XLSX)
+    answer = await office.driver.call("POST", "/imports", data=row, headers=AS_XLSX)
     assert answer.json["totals"] == {"new": 0, "changed": 1, "unchanged": 0, "wrong": 0}, answer.json
     changed = await office.get(f"/sessions/{session['id']}")
     assert changed["livelihood_projects"][0] == session["livelihood_projects"][0] | {"progress": "已通水"}
@@ -226,7 +226,7 @@ async def test_a_workbook_with_more_votes_than_voters_is_refused_and_names_the_s
     }
     rows["人代会"][0]["absent"] = ["王示例08", "王示例09"]
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    answer = await office.driver.call("POST", "/imports", data=data, headers=XLSX)
+    answer = await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert answer.status == 422
     assert "最多 7 名" in str(answer.json)
     assert await office.told() == []

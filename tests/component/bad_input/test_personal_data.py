@@ -3,26 +3,23 @@ logs, not in what a refusal says, whether the request was good, bad or broke som
 
 import io
 import json
-import logging
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-import structlog
 
 from services.activities.driver import forget_now
 from services.activities.sheets import SHEETS as ACTIVITIES
 from services.ratings.sheets import SHEETS as RATINGS
 from services.roster.sheets import SHEETS as ROSTER
-from shared.observability import logs
 from shared.process.turns import Turns
 from shared.workbook import write
 from tests.component.bad_input.conftest import Desk
-from tests.fixtures.apps import TOWN, Answer
+from tests.fixtures.apps import AS_XLSX, TOWN, Answer
+from tests.fixtures.logged import logged
 
 pytestmark = pytest.mark.mongo
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PHONE, CARD, SAID = "13900001234", "34022519800101124X", "村东路灯坏了半年没人管"
 PRIVATE = (PHONE, CARD, SAID)
 LEDGER = {sheet.name: sheet for sheet in ROSTER}
@@ -31,13 +28,8 @@ LEDGER = {sheet.name: sheet for sheet in ROSTER}
 @pytest.fixture(autouse=True)
 def written() -> Iterator[io.StringIO]:
     """What the processes of an installation would write on stderr."""
-    root, stream = logging.getLogger(), io.StringIO()
-    before, level = root.handlers[:], root.level
-    logs.configure("DEBUG", stream=stream)
-    yield stream
-    logging.basicConfig(handlers=before, level=level, force=True)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    with logged() as stream:
+        yield stream
 
 
 def shown(text: str) -> list[str]:
@@ -49,7 +41,7 @@ async def refusals(desk: Desk, requests: list[tuple[str, str, Any]]) -> list[Ans
     answers = []
     for method, path, sent in requests:
         content: dict[str, Any] = (
-            {"data": sent, "headers": XLSX} if isinstance(sent, bytes) else {"body": sent}
+            {"data": sent, "headers": AS_XLSX} if isinstance(sent, bytes) else {"body": sent}
         )
         answer = await desk.driver.call(method, path, **content)
         assert 400 <= answer.status < 500, (path, answer.status)
@@ -75,7 +67,7 @@ async def test_phones_and_identity_cards(roster: Desk, written: io.StringIO) -> 
     assert (await driver.call("PATCH", path, {"phone": PHONE, "party": "群众"})).status == 200
     sheets = [LEDGER["人员"]]
     good = write(sheets, {"人员": [{"name": "丁示例01", **personal}]})
-    assert (await driver.call("POST", "/imports", data=good, headers=XLSX)).status == 200
+    assert (await driver.call("POST", "/imports", data=good, headers=AS_XLSX)).status == 200
     await refusals(
         roster,
         [

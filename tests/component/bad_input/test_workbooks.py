@@ -18,10 +18,9 @@ from services.roster.sheets import SHEETS as ROSTER
 from shared.workbook import Sheet, write
 from shared.workbook.survey import address
 from tests.component.bad_input.conftest import Bad, Desk
-from tests.fixtures.apps import TOWN
+from tests.fixtures.apps import AS_XLSX, TOWN
 
 pytestmark = [pytest.mark.mongo, pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")]
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 DAY = date(2017, 1, 10)
 
@@ -192,7 +191,7 @@ def cells(ledger: Ledger) -> Iterator[tuple[str, bytes, str]]:
 async def test_what_is_no_workbook_or_does_harm(desk: Desk, service: str) -> None:
     ledger = LEDGERS[service]
     await desk.all_refused(
-        Bad(label, "POST", "/imports", None, status, code, headers=XLSX, data=data)
+        Bad(label, "POST", "/imports", None, status, code, headers=AS_XLSX, data=data)
         for label, data, status, code in files(ledger)
     )
 
@@ -201,10 +200,10 @@ async def test_what_is_no_workbook_or_does_harm(desk: Desk, service: str) -> Non
 async def test_a_wrong_cell_is_named_and_nothing_is_written(desk: Desk, service: str) -> None:
     ledger = LEDGERS[service]
     await desk.all_refused(
-        Bad(label, "POST", "/imports", None, 422, "workbook-wrong", at, headers=XLSX, data=data)
+        Bad(label, "POST", "/imports", None, 422, "workbook-wrong", at, headers=AS_XLSX, data=data)
         for label, data, at in (*pages(ledger), *cells(ledger))
     )
-    sound = await desk.driver.call("POST", "/imports?dry_run=true", data=ledger.book(), headers=XLSX)
+    sound = await desk.driver.call("POST", "/imports?dry_run=true", data=ledger.book(), headers=AS_XLSX)
     assert (sound.status, sound.json["totals"]["wrong"]) == (200, 0), sound.json
 
 
@@ -238,7 +237,7 @@ async def test_a_row_against_the_rules_is_named(desk: Desk, service: str) -> Non
             data = Ledger(whole.sheets, rows, name, "", "", "").book()
             label = f"{number} {at}"
             cases.append(
-                Bad(label, "POST", "/imports", None, 422, "workbook-wrong", at, headers=XLSX, data=data)
+                Bad(label, "POST", "/imports", None, 422, "workbook-wrong", at, headers=AS_XLSX, data=data)
             )
     await desk.all_refused(cases)
 
@@ -247,7 +246,7 @@ async def test_counts_against_the_rules(ratings: Desk) -> None:
     ledger, driver = LEDGERS["ratings"], ratings.driver
     meeting = {**ledger.rows["述职测评会"][0], "state": "open"}
     opened = Ledger(RATINGS, {**ledger.rows, "述职测评会": [meeting]}, "", "", "", "").book()
-    assert (await driver.call("POST", "/imports", data=opened, headers=XLSX)).status == 200
+    assert (await driver.call("POST", "/imports", data=opened, headers=AS_XLSX)).status == 200
     row = {
         "meeting": "述2020-1",
         "deputy": "王示例01",
@@ -265,7 +264,7 @@ async def test_counts_against_the_rules(ratings: Desk) -> None:
         data = write([RATINGS[3]], {"计票（第一遍）": [{**row, **fields}]})
         cases.append(
             Bad(cell, "POST", "/imports", None, 422, "workbook-wrong", f"计票（第一遍）.{cell}",
-                roles=("teller",), headers=XLSX, data=data)
+                roles=("teller",), headers=AS_XLSX, data=data)
         )  # fmt: skip
     await ratings.all_refused(cases)
 

@@ -9,7 +9,7 @@ import pytest
 from services.ratings.sheets import SHEETS
 from shared.workbook import read, write
 from tests.component.ratings.conftest import Town, locs
-from tests.fixtures.apps import Answer
+from tests.fixtures.apps import AS_XLSX, Answer
 
 pytestmark = pytest.mark.mongo
 
@@ -63,8 +63,7 @@ async def staffed(town: Town) -> Town:
 async def send(town: Town, who: str, rows: Tables | None = None, query: str = "") -> Answer:
     rows = rows or tables()
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    kind = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-    return await town.ask("POST", f"imports{query}", as_=who, data=data, headers=kind)
+    return await town.ask("POST", f"imports{query}", as_=who, data=data, headers=AS_XLSX)
 
 
 async def bring(town: Town) -> list[dict[str, int]]:
@@ -127,8 +126,7 @@ async def test_what_deputies_said_and_who_watched_the_count_come_back_unchanged(
     (report,) = (await staffed.get("duty_reports")).json["items"]
     assert {name: report[name] for name in said} == said
     book = (await staffed.get("exports")).json
-    kind = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-    again = await staffed.ask("POST", "imports", as_=OFFICE, data=book, headers=kind)
+    again = await staffed.ask("POST", "imports", as_=OFFICE, data=book, headers=AS_XLSX)
     assert again.json["totals"] == {"new": 0, "changed": 0, "unchanged": 3, "wrong": 0}, again.json
     (row,) = read(book, SHEETS).rows("述职报告")
     assert {name: row[name] for name in said} == said
@@ -217,12 +215,11 @@ async def test_every_preset_comes_back_from_its_workbook_as_it_was(town: Town) -
         body["name"] += str(n)
         assert (await town.post("schemes", body)).status == 201
     book = (await town.get("exports")).json
-    kind = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-    again = await town.ask("POST", "imports", data=book, headers=kind)
+    again = await town.ask("POST", "imports", data=book, headers=AS_XLSX)
     assert again.json["totals"] == {"new": 0, "changed": 0, "unchanged": len(bodies), "wrong": 0}, again.json
     database = town.driver.alive.store.database
     await database["schemes"].delete_many({})
-    fresh = await town.ask("POST", "imports", data=book, headers=kind)
+    fresh = await town.ask("POST", "imports", data=book, headers=AS_XLSX)
     assert fresh.json["totals"]["new"] == len(bodies), fresh.json
     found = (await town.get("schemes?limit=50")).json["items"]
     back = sorted(({k: one[k] for k in bodies[0]} for one in found), key=lambda one: one["name"])

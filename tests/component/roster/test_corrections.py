@@ -9,9 +9,8 @@ from services.roster.app import build
 from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import read, write
-from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+from tests.fixtures.apps import AS_XLSX, TOWN, Answer, Drive, Driver
 
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 BEGAN = date(2017, 1, 10)
 SEATS = 20
 
@@ -38,7 +37,7 @@ async def roster(drive: Drive) -> Driver:
 
 async def sent(roster: Driver, **rows: list[dict[str, Any]]) -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    return await roster.call("POST", "/imports", data=data, headers=XLSX)
+    return await roster.call("POST", "/imports", data=data, headers=AS_XLSX)
 
 
 async def ledger(roster: Driver) -> dict[str, list[dict[str, Any]]]:
@@ -103,7 +102,7 @@ async def test_the_name_before_leads_to_the_same_person(
     (person,) = (await roster.get("/people?name=赵示例"))["items"]
     assert [name["until"] for name in person["former_names"]] == former
     before, data = await roster.events(), await roster.get("/exports")
-    assert (await roster.call("POST", "/imports", data=data, headers=XLSX)).status == 200
+    assert (await roster.call("POST", "/imports", data=data, headers=AS_XLSX)).status == 200
     assert await roster.events() == before
 
 
@@ -183,7 +182,7 @@ async def test_two_people_of_one_name_are_declared_different_by_a_row(roster: Dr
         assert (answer.status, answer.json["totals"][outcome]) == (200, 1), answer.json
     assert (await roster.get("/people/duplicates"))["items"] == []
     before, data = await roster.events(), await roster.get("/exports")
-    assert (await roster.call("POST", "/imports", data=data, headers=XLSX)).status == 200
+    assert (await roster.call("POST", "/imports", data=data, headers=AS_XLSX)).status == 200
     assert await roster.events() == before
 
 

@@ -9,9 +9,7 @@ from services.roster.app import build
 from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import read, write
-from tests.fixtures.apps import TOWN, Answer, Drive, Driver
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from tests.fixtures.apps import AS_XLSX, TOWN, Answer, Drive, Driver
 
 
 def tables(**changes: Any) -> dict[str, list[dict[str, Any]]]:
@@ -47,7 +45,7 @@ async def roster(drive: Drive) -> Driver:
 
 async def send(roster: Driver, rows: dict[str, list[dict[str, Any]]], query: str = "") -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    return await roster.call("POST", f"/imports{query}", data=data, headers={"Content-Type": XLSX})
+    return await roster.call("POST", f"/imports{query}", data=data, headers=AS_XLSX)
 
 
 async def test_a_dry_run_says_what_would_be_new_and_writes_nothing(roster: Driver) -> None:
@@ -75,9 +73,7 @@ async def test_a_name_with_blanks_between_its_characters_is_the_same_name(roster
     book = read(await roster.get("/exports"), SHEETS)
     assert [row["name"] for row in book.rows("人员")] == ["王　伟", "欧阳明"]
     assert [row["person"] for row in book.rows("代表资格")] == ["王　伟"]
-    again = await roster.call(
-        "POST", "/imports", data=await roster.get("/exports"), headers={"Content-Type": XLSX}
-    )
+    again = await roster.call("POST", "/imports", data=await roster.get("/exports"), headers=AS_XLSX)
     assert again.json["totals"]["unchanged"] == 6
 
 
@@ -127,7 +123,7 @@ async def test_one_wrong_cell_is_named_and_nothing_is_written(
 
 
 async def test_what_is_no_workbook_is_refused(roster: Driver) -> None:
-    answer = await roster.call("POST", "/imports", data=b"no workbook", headers={"Content-Type": XLSX})
+    answer = await roster.call("POST", "/imports", data=b"no workbook", headers=AS_XLSX)
     assert (answer.status, answer.code) == (400, "workbook-unreadable")
 
 

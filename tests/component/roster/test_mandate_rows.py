@@ -9,9 +9,8 @@ from services.roster.app import build
 from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import read, write
-from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+from tests.fixtures.apps import AS_XLSX, TOWN, Answer, Drive, Driver
 
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 ONE: dict[str, Any] = {"person": "王示例01", "level": "town", "started_on": date(2017, 1, 10)}
 PAUSED = {**ONE, "suspended_on": date(2020, 3, 1), "suspended_for": "criminal_detention"}
 RESUMED = {**PAUSED, "resumed_on": date(2020, 5, 1)}
@@ -43,7 +42,7 @@ async def roster(drive: Drive) -> Driver:
 
 async def sent(roster: Driver, **rows: list[dict[str, Any]]) -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    return await roster.call("POST", "/imports", data=data, headers=XLSX)
+    return await roster.call("POST", "/imports", data=data, headers=AS_XLSX)
 
 
 async def outcome(roster: Driver, row: dict[str, Any]) -> str:
@@ -55,7 +54,7 @@ async def outcome(roster: Driver, row: dict[str, Any]) -> str:
 async def exported(roster: Driver) -> dict[str, dict[str, Any]]:
     """By person; and the whole of it, imported again, has changed nothing."""
     before, data = await roster.events(), await roster.get("/exports")
-    again = await roster.call("POST", "/imports", data=data, headers=XLSX)
+    again = await roster.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert (again.status, set(again.json["totals"].values())) == (200, {0, again.json["totals"]["unchanged"]})
     assert await roster.events() == before
     return {row["person"]: dict(row.values) for row in read(data, SHEETS).rows("代表资格")}

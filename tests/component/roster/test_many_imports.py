@@ -11,8 +11,8 @@ from services.roster.app import build
 from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import Workbook, read, write
-from tests.component.roster.test_imports import XLSX, send, tables
-from tests.fixtures.apps import Drive, Driver
+from tests.component.roster.test_imports import send, tables
+from tests.fixtures.apps import AS_XLSX, Drive, Driver
 from tests.probes import PATIENCE
 
 
@@ -43,7 +43,7 @@ async def test_too_many_imports_at_once_are_told_when_to_come_back(roster: Drive
     data = write([sheet for sheet in SHEETS if sheet.name in tables()], tables())
 
     async def one() -> Any:
-        return await roster.call("POST", "/imports?dry_run=true", data=data, headers={"Content-Type": XLSX})
+        return await roster.call("POST", "/imports?dry_run=true", data=data, headers=AS_XLSX)
 
     answers = await asyncio.gather(*(one() for _ in range(14)))
     busy = [answer for answer in answers if answer.status == 503]

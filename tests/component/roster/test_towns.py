@@ -9,9 +9,8 @@ from services.roster.app import build
 from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import write
-from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+from tests.fixtures.apps import AS_XLSX, TOWN, Answer, Drive, Driver
 
-XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 XIANG = {"name": "石桥乡", "county_name": "无为县", "city_name": "芜湖市"}
 ZHEN = {"name": "石桥镇", "county_name": "无为市"}
 OF_2019 = [{"until": "2020-07-01", **XIANG}]
@@ -26,7 +25,7 @@ async def roster(drive: Drive) -> Driver:
 
 async def sent(roster: Driver, **rows: list[dict[str, Any]]) -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
-    return await roster.call("POST", "/imports", data=data, headers=XLSX)
+    return await roster.call("POST", "/imports", data=data, headers=AS_XLSX)
 
 
 async def test_a_new_name_with_its_day_keeps_the_old_one(roster: Driver) -> None:
@@ -57,7 +56,7 @@ async def test_the_workbook_renames_and_brings_the_names_of_before(roster: Drive
     known = (await roster.get(""))["former_names"]
     assert [name["name"] for name in known] == ["石桥区", "石桥乡"]
     before, data = await roster.events(), await roster.get("/exports")
-    assert (await roster.call("POST", "/imports", data=data, headers=XLSX)).status == 200
+    assert (await roster.call("POST", "/imports", data=data, headers=AS_XLSX)).status == 200
     assert await roster.events() == before
 
 

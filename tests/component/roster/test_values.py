@@ -8,8 +8,7 @@ from services.roster.app import build
 from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import write
-from tests.component.roster.test_imports import XLSX
-from tests.fixtures.apps import Drive, Driver
+from tests.fixtures.apps import AS_XLSX, Drive, Driver
 
 CARD = "11010519491231002X"
 
@@ -43,9 +42,7 @@ async def test_what_is_on_no_list_is_refused_at_its_field_and_its_cell(roster: D
     assert "中共党员" in told(answer)["body.party"]
     assert "GB/T 4762" in told(answer)["body.party"]
     rows = [{"name": "王示例01", "party": "群众"}, {"name": "李示例02", **wrong}]
-    sent = await roster.call(
-        "POST", "/imports", data=write(SHEETS, {"人员": rows}), headers={"Content-Type": XLSX}
-    )
+    sent = await roster.call("POST", "/imports", data=write(SHEETS, {"人员": rows}), headers=AS_XLSX)
     assert told(sent).keys() == {"人员.D3", "人员.E3", "人员.F3"}
     assert "汉族" in told(sent)["人员.D3"]
     assert (await roster.get("/people"))["items"] == []
@@ -83,7 +80,7 @@ async def test_a_number_that_is_wrong_or_contradicts_the_record_is_refused(
             "POST",
             "/imports",
             data=write(SHEETS, {"人员": [{"name": "甲", **facts}]}),
-            headers={"Content-Type": XLSX},
+            headers=AS_XLSX,
         ),
     ]
     assert [answer.status for answer in answers] == [422] * 3

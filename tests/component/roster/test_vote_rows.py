@@ -7,8 +7,8 @@ import pytest
 
 from services.roster.app import build
 from services.roster.settings import Settings
-from tests.component.roster.test_imports import XLSX, send, tables
-from tests.fixtures.apps import Answer, Drive, Driver
+from tests.component.roster.test_imports import send, tables
+from tests.fixtures.apps import AS_XLSX, Answer, Drive, Driver
 
 VOTE = {
     "constituency": "第一选区",
@@ -56,7 +56,7 @@ async def roster(drive: Drive) -> Driver:
 
 async def exported(roster: Driver) -> Answer:
     data = bytes(await roster.get("/exports"))
-    return await roster.call("POST", "/imports", data=data, headers={"Content-Type": XLSX})
+    return await roster.call("POST", "/imports", data=data, headers=AS_XLSX)
 
 
 async def test_the_new_sheets_go_in_once_and_what_is_exported_changes_nothing(roster: Driver) -> None:

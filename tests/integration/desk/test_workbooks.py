@@ -10,9 +10,8 @@ import openpyxl
 import pytest
 
 from services.cli.client import Refused
-from services.cli.office import XLSX
 from services.roster.sheets import SHEETS
-from shared.workbook import write
+from shared.workbook import XLSX, write
 from tests.fixtures.ledgers import ROSTERS, file_of
 from tests.integration.desk.conftest import TOWN, Desk
 from tests.probes import eventually

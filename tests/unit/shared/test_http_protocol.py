@@ -3,19 +3,17 @@
 import asyncio
 import io
 import json
-import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import structlog
 from aiohttp import web
 
 from shared.http import edge, mount
-from shared.observability import logs
 from shared.process.serve import listening
 from shared.security.keystore import KeyStore
 from shared.security.tokens import FileKeys, Verifier
+from tests.fixtures.logged import logged
 from tests.probes import PATIENCE
 from tests.unit.shared.sample import MemoryStore, sample
 from tests.unit.shared.serving import NOTES
@@ -37,13 +35,9 @@ async def port(tmp_path: Path) -> AsyncIterator[int]:
 
 
 @pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    root, stream = logging.getLogger(), io.StringIO()
-    before, level = root.handlers[:], root.level
-    logs.configure("DEBUG", stream=stream)
-    yield stream
-    logging.basicConfig(handlers=before, level=level, force=True)
-    structlog.reset_defaults()
+def written() -> Iterator[io.StringIO]:
+    with logged() as stream:
+        yield stream
 
 
 async def sent(port: int, content: bytes) -> tuple[int, str, dict[str, object]]:
@@ -73,12 +67,12 @@ async def sent(port: int, content: bytes) -> tuple[int, str, dict[str, object]]:
         HEAD + b"Content-Encoding: br\r\nContent-Length: 11\r\n\r\n" + SECRET,
     ],
 )
-async def test_what_is_no_request_is_a_problem(port: int, logged: io.StringIO, content: bytes) -> None:
+async def test_what_is_no_request_is_a_problem(port: int, written: io.StringIO, content: bytes) -> None:
     status, kind, body = await sent(port, content)
     assert (status, body["code"]) == (400, "malformed")
     assert kind.startswith("application/problem+json")
     assert body["title"] == "请求内容无法识别"
-    said = logged.getvalue()
+    said = written.getvalue()
     assert "unreadable request" in said
     assert SECRET.decode() not in said
     assert "127.0.0.1" not in said
@@ -98,7 +92,7 @@ async def test_who_asks_to_go_on_is_told_to(port: int) -> None:
     writer.close()
 
 
-async def test_a_caller_who_hangs_up_is_no_fault(logged: io.StringIO) -> None:
+async def test_a_caller_who_hangs_up_is_no_fault(written: io.StringIO) -> None:
     ended = asyncio.Event()
 
     async def stream(request: web.Request) -> web.StreamResponse:
@@ -119,5 +113,5 @@ async def test_a_caller_who_hangs_up_is_no_fault(logged: io.StringIO) -> None:
         writer.close()
         async with asyncio.timeout(PATIENCE):
             await ended.wait()
-    assert "unreadable request" not in logged.getvalue()
-    assert '"status": 500' not in logged.getvalue()
+    assert "unreadable request" not in written.getvalue()
+    assert '"status": 500' not in written.getvalue()

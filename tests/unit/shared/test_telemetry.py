@@ -20,10 +20,10 @@ from pydantic import BaseModel, ValidationError
 from pymongo.errors import AutoReconnect, DuplicateKeyError, OperationFailure
 
 from shared.errors import CannotStart, Conflict
-from shared.observability import logs
 from shared.observability.metrics import expose
 from shared.observability.tracing import current_traceparent, traced, untraced
 from shared.settings import Settings
+from tests.fixtures.logged import logged
 from tests.unit.shared.serving import TOWN, Served
 
 SECRET = "张三13900000000"
@@ -32,13 +32,8 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    root, stream = logging.getLogger(), io.StringIO()
-    before, level = root.handlers[:], root.level
-    logs.configure("DEBUG", service="notes", stream=stream)
-    yield stream
-    logging.basicConfig(handlers=before, level=level, force=True)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    with logged(service="notes") as stream:
+        yield stream
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
