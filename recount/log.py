@@ -37,6 +37,16 @@ class Record:
     data: Data
 
 
+@dataclass(frozen=True)
+class Seal:
+    """What a source sealed for a closing; `manifest`: the summaries of that closing carry one."""
+
+    closing: str
+    as_of: date | None
+    upto: int
+    manifest: bool
+
+
 @dataclass
 class Log:
     """Events of one town by source, each stream complete from its first event. `known`: what was computed of it."""
@@ -92,15 +102,18 @@ class Log:
         data = [event["data"] for stream in self.streams.values() for event in stream]
         return frozenset(quotable([*data, *map(_case, data)]))
 
-    def manifested(self, heads: Mapping[str, int]) -> bool:
-        """Whether a seal of one of these heads says that summaries of its closing carry a manifest."""
-        return any(
-            ".year.sealed." in event["type"]
-            and event["data"].get("upto_sequence") == heads.get(service)
-            and bool(event["data"].get("manifest"))
-            for service, stream in self.streams.items()
-            for event in stream
-        )
+    def seals(self, service: str) -> list[Seal]:
+        """Seals of one source, in order."""
+        return [
+            Seal(
+                str(event["data"].get("closing_id")),
+                day(event["data"].get("as_of")),
+                int(event["data"].get("upto_sequence", -1)),
+                bool(event["data"].get("manifest")),
+            )
+            for event in self.streams.get(service, ())
+            if ".year.sealed." in event["type"]
+        ]
 
     def sealed_years(self, upto: Mapping[str, int] | None = None) -> set[int]:
         """Years sealed by every source up to these sequences."""

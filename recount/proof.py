@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from recount.account import Account, accounts
@@ -87,8 +88,29 @@ def from_document(document: Document, log: Log, heads: Mapping[str, int], books:
     proof = _proof(heads, _written(document), log, books)
     if not heads:
         return Proof(faults=("文件中没有完整性证明：既没有附件，也没有随文的证明",))
-    missing = tuple(f"附件中没有{NAMES[service]}的证明" for service in SOURCES if service not in heads)
-    return Proof(proof.heads, proof.accepted, missing)
+    missing = [f"附件中没有{NAMES[service]}的证明" for service in SOURCES if service not in heads]
+    unsealed = _unsealed(log, heads, books.last) if not missing else []
+    return Proof(proof.heads, proof.accepted, (*missing, *unsealed))
+
+
+def _unsealed(log: Log, heads: Mapping[str, int], last: date) -> list[str]:
+    """Whoever writes a document writes its heads: they count only as those of one closing in the logs."""
+    closings = [
+        {seal.closing for seal in log.seals(service) if (seal.upto, seal.as_of) == (heads[service], last)}
+        for service in SOURCES
+    ]
+    if set.intersection(*closings):
+        return []
+    return [f"所写的封存号不是日志中截止{last}的同一次封账的封存号"]
+
+
+def manifested(log: Log, heads: Mapping[str, int]) -> bool:
+    """Whether a seal up to these heads says that summaries carry a manifest: then every later one does."""
+    return any(
+        seal.manifest and seal.upto <= heads.get(service, 0)
+        for service in SOURCES
+        for seal in log.seals(service)
+    )
 
 
 def written_heads(document: Document) -> dict[str, int]:

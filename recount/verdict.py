@@ -84,7 +84,7 @@ def verify(
         _about(stated, first, last, result)
         signed.check(stated, document, judge, keys)
         held.hold(document, stated, judge)
-    elif "lvzhi-proof" in document.properties or log.manifested(heads):
+    elif "lvzhi-proof" in document.properties or proof.manifested(log, heads):
         result.add(FaultKind.PROOF, signed.PLACE, "被删去：封存的记录或者文件的属性说明它本来有一份")
         unsigned.judge(document, judge)
     else:

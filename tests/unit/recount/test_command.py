@@ -1,6 +1,7 @@
 """`lvzhi verify FILE.docx` with saved logs: what it says, and with which status it ends."""
 
 import json
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -112,10 +113,33 @@ def test_the_seal_says_that_a_document_had_a_manifest_where_the_document_does_no
     MUTATIONS["proof: taken away"](word)
     text = word.parts["docProps/custom.xml"].decode()
     word.parts["docProps/custom.xml"] = text.replace("lvzhi-proof", "other").encode()
-    assert judged(word.bytes(), book).faults == []
-    seal = book.seal("roster", as_of="2020-12-07", manifest="lvzhi-summary-1")
-    assert seal.data["upto_sequence"] == report.sources[0].head
+    before = deepcopy(book)
+    seal(before)
+    assert judged(word.bytes(), before).faults == []
+    assert before.events["roster"][-1].data["upto_sequence"] == report.sources[0].head
+    seal(book, manifest="lvzhi-summary-1")
     assert [fault.kind for fault in judged(word.bytes(), book).faults] == [FaultKind.PROOF]
+
+
+def seal(book: Book, manifest: str = "") -> None:
+    for source in book.events:
+        book.seal(source, as_of="2020-12-07", manifest=manifest)
+
+
+def test_a_document_without_a_manifest_has_the_heads_of_one_closing() -> None:
+    """Heads that no source sealed, or sealed for another closing or another day, anybody may write."""
+    book = example(Book())
+    word = Word(of_before(sealed(book)), "")
+    MUTATIONS["proof: taken away"](word)
+    text = word.parts["docProps/custom.xml"].decode()
+    word.parts["docProps/custom.xml"] = text.replace("lvzhi-proof", "other").encode()
+    apart, of_another_day = deepcopy(book), deepcopy(book)
+    for source in book.events:
+        apart.seal(source, as_of="2020-12-07", closing_id=f"of {source}")
+        of_another_day.seal(source, as_of="2020-11-30")
+    for kept in (book, apart, of_another_day):
+        (fault,) = judged(word.bytes(), kept).faults
+        assert str(fault) == "完整性证明：所写的封存号不是日志中截止2020-12-07的同一次封账的封存号"
 
 
 def test_a_forged_number_is_told_with_status_1(folder: Path) -> None:

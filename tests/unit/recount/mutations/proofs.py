@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from shared.security.keystore import KeyStore
-from tests.unit.recount.mutations.word import Mutation, Word
+from tests.unit.recount.mutations.word import Mutation, W, Word, xml
 
 _ITEM: Final = "customXml/item1.xml"
 
@@ -64,6 +64,32 @@ def _gone(word: Word) -> None:
     ).encode()
 
 
+def _as_of_before(behind: Callable[[int], int]) -> Mutation:
+    """Forged into a document of before manifests: no manifest, no property, other words, and heads written by hand.
+    `behind`: the head to write, of the head that was sealed."""
+
+    def mutate(word: Word) -> None:
+        heads = {source["source"]: source["head"] for source in _opened(word)[1]["sources"]}
+        _gone(word)
+        properties = word.parts["docProps/custom.xml"].decode()
+        forged, found = re.subn('<property [^>]*name="lvzhi-proof".*?</property>', "", properties)
+        assert found == 1
+        word.parts["docProps/custom.xml"] = forged.encode()
+        for text in word.root.iter(f"{W}t"):
+            text.text = (text.text or "").replace("满意", "不满意").replace("通过", "否决")
+        for source, head in heads.items():
+            tag = f"proof.{source}.head"
+            word.body.insert(
+                0,
+                xml(
+                    f'<w:p><w:sdt><w:sdtPr><w:tag w:val="{tag}"/></w:sdtPr><w:sdtContent>'
+                    f"<w:r><w:t>{behind(head)}</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+                ),
+            )
+
+    return mutate
+
+
 def _unrelated(word: Word) -> None:
     rels = word.parts["word/_rels/document.xml.rels"].decode()
     word.parts["word/_rels/document.xml.rels"] = re.sub(
@@ -105,6 +131,9 @@ MUTATIONS: Final[dict[str, Mutation]] = {
     "proof: signed by somebody else": _resigned,
     "proof: not signed": _unsecured,
     "proof: taken away": _gone,
+    "proof: taken away, heads behind the seals": _as_of_before(lambda head: head + 1),
+    "proof: taken away, heads of the first events": _as_of_before(lambda _: 1),
+    "proof: taken away, heads of the seals": _as_of_before(lambda head: head),
     "proof: not related": _unrelated,
     "proof: two of them": _twice,
     "proof: garbled": _garbled,
