@@ -61,6 +61,12 @@ class Settings(BaseSettings):
         le=64,
         description="queues of each service, over which the towns are distributed; replicas share them",
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="trusted proxies in front of a process without a gateway, each of which adds to X-Forwarded-For",
+    )
     database_prefix: str = Field("lvzhi_", pattern=r"^[a-z0-9_]{0,30}$")
 
     own_issuer: str = Field("lvzhi", description="`iss` of the tokens that this installation issues")

@@ -1,6 +1,5 @@
 """One request of a person: who asks, the services on their behalf, the form that was sent, the page in answer."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -23,7 +22,7 @@ from services.console.sessions import Session, Sessions
 from services.console.settings import Settings
 from shared.documents.pictures import SCAN_BYTES
 from shared.http import posted, texts
-from shared.http.networks import network_of
+from shared.http.networks import network_from
 from shared.http.problems import PROBLEM
 
 FORM_BYTES: Final = 2 << 20
@@ -173,9 +172,10 @@ class Visit:
 
     @property
     def source(self) -> str:
-        """Where a request comes from: as the gateway says, else a fingerprint of the connection's address."""
-        said = self.request.headers.get(self.console.settings.source_header, "")
-        return said or hashlib.sha256(network_of(self.request.remote or "").encode()).hexdigest()[:32]
+        """Where a request comes from: as the gateway says, else the network; accounts keeps a fingerprint."""
+        settings = self.console.settings
+        said = self.request.headers.get(settings.source_header, "")
+        return said or network_from(self.request, settings.proxies)
 
     @property
     def key(self) -> str:

@@ -36,7 +36,7 @@ from services.host.problems import add_problems
 from shared.errors import CannotStart, NotFound, Problem, TooSlow, Unavailable
 from shared.http.cors import allow_origins
 from shared.http.middleware import set_default_headers
-from shared.http.networks import network_of
+from shared.http.networks import network_from
 from shared.http.problems import from_aiohttp, render
 from shared.observability import logs
 from shared.process.serve import listening, until_stopped
@@ -164,11 +164,9 @@ class Gateway:
             return response
 
     def _source(self, request: web.Request) -> str:
-        """Fingerprint of the network a request comes from: of the connection, or what trusted proxies say of theirs."""
-        said = [part.strip() for part in ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")]
-        trusted = 0 < self._proxies <= len(said)
-        address = said[-self._proxies] if trusted else request.remote or ""
-        return hashlib.blake2b(network_of(address).encode(), key=self._salt, digest_size=16).hexdigest()
+        """Fingerprint of the network a request comes from."""
+        network = network_from(request, self._proxies)
+        return hashlib.blake2b(network.encode(), key=self._salt, digest_size=16).hexdigest()
 
     async def ready(self, _: web.Request) -> web.Response:
         names = list(self._services)

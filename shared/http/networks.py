@@ -3,8 +3,18 @@
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
+from aiohttp import web
+
 SUBSCRIBER: Final = 64
 """Bits of an IPv6 address that a subscriber does not choose (RFC 6177, RFC 7934)."""
+
+
+def network_from(request: web.Request, proxies: int) -> str:
+    """The network of the connection, or what the trusted proxies in front say of theirs: each adds an address to
+    X-Forwarded-For, and what stands before those the caller may have written."""
+    said = [part.strip() for part in ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")]
+    trusted = 0 < proxies <= len(said) and said[-proxies]
+    return network_of(said[-proxies] if trusted else request.remote or "")
 
 
 def network_of(address: str) -> str:

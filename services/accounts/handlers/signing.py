@@ -13,7 +13,7 @@ async def use(work: Work, client: Client, signed: Signed, signature: str) -> str
     if not signed.fits(signature, await work.get(SIGNING, client.id)):
         return "signature"
     now = work.clock.now()
-    if not client.usable(now.date()):
+    if not client.usable(work.clock.today()):
         return "expired"
     if not signed.in_time(now):
         return "time"

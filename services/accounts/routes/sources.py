@@ -7,7 +7,7 @@ from services.accounts.domain import rights
 from services.accounts.handlers import sign_ins
 from services.accounts.settings import Settings
 from shared.http import Call
-from shared.http.networks import network_of
+from shared.http.networks import network_from
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Sources:
         said = (
             call.request.headers.get(self.settings.source_header, "") if self.settings.source_header else ""
         )
-        return said or network_of(call.request.remote or "")
+        return said or network_from(call.request, self.settings.proxies)
 
     async def count(self, call: Call, name: str) -> None:
         """Errors: TooManyAttempts."""

@@ -59,8 +59,11 @@ class Desk:
         await self.must("POST", "/set_ups", body, token="")
         return secret
 
-    async def sign_in(self, name: str, password: str = PASSWORD, **more: Any) -> Answer:
-        return await self.call("POST", "/sign_ins", {"name": name, "password": password, **more}, token="")
+    async def sign_in(
+        self, name: str, password: str = PASSWORD, *, headers: Any = None, **more: Any
+    ) -> Answer:
+        body = {"name": name, "password": password, **more}
+        return await self.call("POST", "/sign_ins", body, token="", headers=headers)
 
     def digits(self, secret: str, steps: int = 0) -> str:
         now = int(self.driver.alive.store.clock.now().timestamp()) // second_step.STEP_SECONDS

@@ -1,14 +1,17 @@
 """Sign-in: right and wrong, fast and slow, once and again; whatever is wrong looks the same."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from argon2 import Parameters, extract_parameters
 
+from services.accounts.app import build
 from services.accounts.domain import waits
 from services.accounts.handlers import passwords
+from services.accounts.settings import Settings
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk, deputy
-from tests.fixtures.apps import TOWN, Answer
+from tests.fixtures.apps import TOWN, Answer, Drive
 
 
 def body_of(answer: Answer) -> dict[str, object]:
@@ -63,6 +66,22 @@ async def test_the_holder_elsewhere_is_not_kept_out(office: Desk, monkeypatch: p
         await office.sign_in("wang01", f"guess {n}")
     monkeypatch.setattr("services.accounts.routes.sources.Sources.source", lambda *_: "another place")
     assert (await office.sign_in("wang01")).status == 201
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 201)])
+async def test_behind_a_trusted_proxy_each_source_waits_for_itself(
+    drive: Drive, tmp_path: Path, proxies: int, status: int
+) -> None:
+    """All connections have the address of the proxy for TLS. Where there is none, anybody writes the header."""
+    driver = await drive(build(Settings(data_dir=tmp_path, proxies=proxies)))
+    office = Desk(driver, driver.token("office"))
+    await office.made(CLERK)
+    for n in range(waits.FREE + 1):
+        outside = {"X-Forwarded-For": "198.51.100.7"}
+        refused = await office.sign_in("wang01", f"guess {n}", headers=outside)
+    assert refused.status == 429
+    held = await office.sign_in("wang01", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.9"})
+    assert held.status == status
 
 
 async def test_many_guesses_at_once_are_counted_one_by_one(office: Desk) -> None:

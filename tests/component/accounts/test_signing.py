@@ -5,13 +5,18 @@ import hashlib
 import hmac
 import secrets
 import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.accounts.app import build
+from services.accounts.settings import Settings
 from tests.component.accounts.conftest import Desk
 from tests.component.accounts.test_tokens import oauth
-from tests.fixtures.apps import TOWN, Answer
+from tests.fixtures.apps import TOWN, Answer, Drive
+from tests.fixtures.clocks import FixedClock
 
 CLIENT = {"name": "县平台", "roles": ["service"], "areas": [TOWN], "expires_on": "2099-12-31", "signs": True}
 
@@ -93,6 +98,23 @@ async def test_both_secrets_sign_after_a_rotation_and_one_where_it_became_known(
         assert (await check(office, signed(one))).status == 200
     third = await office.must("POST", f"/clients/{client['client_id']}:rotate", {"alone": True})
     assert [(await check(office, signed(one))).status for one in (client, second, third)] == [401, 401, 200]
+
+
+async def test_a_client_signs_until_the_end_of_its_last_day_in_china(
+    drive: Drive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 17:00 UTC it is one o'clock of the next day in Beijing, as for tokens."""
+    last = FixedClock(datetime(2020, 12, 31, 15, tzinfo=UTC))
+    driver = await drive(build(Settings(data_dir=tmp_path)), clock=last)
+    office = Desk(driver, driver.token("office"))
+    client = await office.must("POST", "/clients", CLIENT | {"expires_on": "2020-12-31"})
+    named = {"client_id": client["client_id"], "client_secret": client["client_secret"]}
+    for clock, status in ((last, 200), (FixedClock(last.instant + timedelta(hours=2)), 401)):
+        monkeypatch.setattr(driver.alive.store, "clock", clock)
+        at = int(clock.now().timestamp()) - int(time.time())
+        assert (await check(office, signed(client, at=at))).status == status
+        answer = await oauth(office, "token", grant_type="client_credentials", **named)
+        assert answer.status == status
 
 
 async def test_a_disabled_client_signs_nothing_and_refusals_are_recorded(
