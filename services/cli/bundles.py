@@ -36,8 +36,12 @@ BYTES: Final = 16 << 30
 """The most that a bundle may contain when it is unpacked."""
 KEYS: Final = "jwks.json"
 Keys = Annotated[
-    Path | None,
-    typer.Option("--keys", help="来源公布的 JWK 文件，事先另外取得；不给就用包里的，不能证明是谁签的"),
+    list[Path] | None,
+    typer.Option(
+        "--keys",
+        help="来源公布的 JWK 文件，每个服务一份，以服务命名（roster.json），或导入时留下的一份；"
+        "事先另外取得；不给就用包里的，不能证明是谁签的",
+    ),
 ]
 
 
@@ -93,10 +97,12 @@ def export(
 def verify(file: Annotated[Path, typer.Argument(help="日志包 .zip")], keys: Keys = None) -> None:
     """核验一个包：签名，每件事件的散列，一件不少。有一处不符，退出状态为 1。"""
     with errors_as_messages():
-        checked = opened(file, _trusted(keys))
+        checked = opened(file, verification_keys(_joined(keys)) if keys else None)
         for source in checked.heads:
             check_log(checked, source)
-    _tell(checked, keys, typer.echo)
+    _tell(checked, typer.echo)
+    if not keys:
+        typer.echo("没有给出公钥：包自己前后相符，但不能证明是谁签的")
 
 
 @bundle.command("import")
@@ -108,12 +114,13 @@ def take_over(
     """核验一个包，把其中新的事件接到副本后面；导入过的再导入不变，缺了前面的不接。"""
     with errors_as_messages():
         pinned = folder / KEYS
-        checked = opened(file, _trusted(keys or (pinned if pinned.exists() else None)))
+        known = _joined(keys) if keys else pinned.read_text("utf-8") if pinned.exists() else ""
+        checked = opened(file, verification_keys(known) if known else None)
         added = take(checked, folder)
-        if keys is not None or not pinned.exists():
-            files.write_whole(pinned, keys.read_bytes() if keys else checked.manifest.keys.encode())
+        if keys or not known:
+            files.write_whole(pinned, (known or checked.manifest.keys).encode())
     typer.echo(f"新增 {added} 件事件")
-    _tell(checked, keys or pinned, typer.echo)
+    _tell(checked, typer.echo)
 
 
 async def write(client: Client, area: str, out: Path, state: Path | None) -> Bundle:
@@ -122,11 +129,14 @@ async def write(client: Client, area: str, out: Path, state: Path | None) -> Bun
     manifest = part / MANIFEST
     if not manifest.exists():
         answers = await copies.heads(client, area)
-        published = [await client.download(f"/{answer}/jwks.json") for answer in await services_of(client)]
+        published = [
+            (service, str(await client.download(f"/{service}/jwks.json"), "utf-8"))
+            for service in await services_of(client)
+        ]
         begun = Manifest(
             area=area,
             statements=[answer.statement for answer in answers],
-            keys=witnessing.joined(text.decode() for text in published),
+            keys=witnessing.joined(published),
             begins=_state(state),
         )
         files.write_whole(manifest, begun.model_dump_json().encode())
@@ -195,6 +205,8 @@ def _signed(path: Path, manifest: Manifest, keys: KeySet | None) -> Bundle:
         if area.area != manifest.area:
             raise Unverifiable(f"{path} 的声明是 {area.area} 的，不是 {manifest.area} 的")
         for source, sequence, hash in area.heads:
+            if source in heads:
+                raise Unverifiable(f"{path} 的声明两次写明 {source} 的末号")
             heads[source] = Head(source=source, sequence=sequence, hash=hash, time=area.time)
     return Bundle(path, manifest, dict(sorted(heads.items())))
 
@@ -252,14 +264,14 @@ def _entry(source: str) -> str:
     return f"logs/{copies.place_of(source)}"
 
 
-def _trusted(keys: Path | None) -> KeySet | None:
-    return witnessing.public_keys(keys) if keys is not None else None
+def _joined(keys: list[Path]) -> str:
+    return witnessing.joined(
+        (witnessing.service_named(path.as_posix()), path.read_text("utf-8")) for path in keys
+    )
 
 
-def _tell(checked: Bundle, keys: Path | None, echo: Callable[[str], None]) -> None:
+def _tell(checked: Bundle, echo: Callable[[str], None]) -> None:
     for source, head in checked.heads.items():
         echo(
             f"✓ {source}：第 {checked.begin(source).sequence + 1}–{head.sequence} 号，末号散列 {head.hash[:16]}…"
         )
-    if keys is None:
-        echo("没有给出公钥：包自己前后相符，但不能证明是谁签的")

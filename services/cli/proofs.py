@@ -152,7 +152,8 @@ def witness_heads(
     jwks: Annotated[
         list[str],
         typer.Option(
-            help="签发系统的公钥：JWK 文件，或网址（如 …/roster/jwks.json），每个服务一份；宜另行取得、长期留存"
+            help="签发系统的公钥，每个服务一份：网址（如 …/roster/jwks.json），"
+            "或以服务命名的 JWK 文件（roster.json）；宜另行取得、长期留存"
         ),
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="见证记录，逐次追加")] = Path("witnessed.txt"),
@@ -160,7 +161,9 @@ def witness_heads(
 ) -> None:
     """县里核对声明的签名，与以前见证过的不矛盾，才用自己的密钥签字留存。"""
     with errors_as_messages():
-        published = witnessing.joined(map(_published, jwks))
+        if unnamed := [place for place in jwks if not witnessing.service_named(place)]:
+            fail(f"{unnamed[0]} 没有写明是哪个服务的公钥：文件以服务命名，如 roster.json")
+        published = witnessing.joined((witnessing.service_named(place), _published(place)) for place in jwks)
         own = KeyStore(keys)
         before = witnessing.read_witnessed(out, witnessing.public_keys(keys)) if out.exists() else []
         signed = witnessing.witness(witnessing.lines(file), published, own, before)

@@ -3,13 +3,22 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import urlsplit
 
 from joserfc.jwk import KeySet
 
+from services.cli.auditing import NAMES
 from services.cli.client import Client
-from shared.endpoints.heads import BadCheckpoint, Head, read_checkpoint, read_signed, verification_keys
+from shared.endpoints.heads import (
+    SIGNS,
+    BadCheckpoint,
+    Head,
+    read_checkpoint,
+    read_signed,
+    verification_keys,
+)
 from shared.envelope import canonical
 from shared.security.keystore import KeyStore
 
@@ -47,13 +56,25 @@ def public_keys(place: Path) -> KeySet:
     return verification_keys((place / "jwks.json" if place.is_dir() else place).read_bytes())
 
 
-def joined(published: Iterable[str]) -> str:
-    """One JWK set of several, each key once: every service signs with a key of its own. Errors: BadCheckpoint."""
-    keys: dict[str, object] = {}
-    for text in published:
+def service_named(place: str) -> str:
+    """The service whose keys a place says it has: `…/roster/jwks.json`, `roster.json`; else empty."""
+    path = PurePosixPath(urlsplit(place).path)
+    return next((name for name in (path.stem, path.parent.name) if name in NAMES), "")
+
+
+def joined(published: Iterable[tuple[str, str]]) -> str:
+    """One JWK set of several, each key once, with the services that publish it. `published`: service and JWK set; of an
+    empty service it is what the set says, which was joined before. Errors: BadCheckpoint."""
+    keys: dict[str, dict[str, object]] = {}
+    signs: dict[str, list[str]] = {}
+    for service, text in published:
         verification_keys(text)
-        keys |= {json.dumps(key, sort_keys=True): key for key in json.loads(text)["keys"]}
-    return json.dumps({"keys": list(keys.values())})
+        for key in json.loads(text)["keys"]:
+            said = key.pop(SIGNS, [])
+            id = json.dumps(key, sort_keys=True)
+            keys[id] = key
+            signs.setdefault(id, []).extend([service] if service else said)
+    return json.dumps({"keys": [key | ({SIGNS: signs[id]} if signs[id] else {}) for id, key in keys.items()]})
 
 
 def witness(

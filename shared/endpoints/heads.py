@@ -3,16 +3,16 @@
 A checkpoint is a compact JWS (RFC 7515, ES256) of {source, sequence, hash, time}, signed with the service's own key.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.clock import timestamp
 from shared.endpoints.feed import READERS
-from shared.envelope import canonical, source_of
+from shared.envelope import canonical, service_of, source_of
 from shared.errors import NotFound, Unavailable
 from shared.http import KEYS, Call, route
 from shared.security.keystore import KeyStore
@@ -21,6 +21,9 @@ from shared.storage import outbox
 
 HEAD_TYPE: Final = "lvzhi-head+jws"
 HEADS_TYPE: Final = "lvzhi-heads+jws"
+SIGNS: Final = "lvzhi_signs"
+"""Member of a key in a JWK set that was collected: the services that publish it. A key of a set collected by an earlier
+release has none, and is taken for any service's."""
 
 
 class BadCheckpoint(ValueError):
@@ -54,6 +57,16 @@ class AreaHeads(BaseModel):
     time: str
     heads: tuple[tuple[str, int, str], ...]
 
+    @model_validator(mode="after")
+    def _names_its_own_streams_once(self) -> Self:
+        sources = [source for source, _, _ in self.heads]
+        if len(set(sources)) < len(sources):
+            raise ValueError("a source is stated twice")
+        for source in sources:
+            if service_of(source) != self.service or not source.startswith(f"/{self.area}"):
+                raise ValueError("a source of another service or area")
+        return self
+
 
 class HeadsOut(BaseModel):
     """`statement`: all of them in one signed checkpoint."""
@@ -73,19 +86,28 @@ def sign_checkpoint(keys: KeyStore, head: Head) -> str:
 
 
 def read_checkpoint(checkpoint: str, keys: KeySet) -> Head:
-    """The head in a signed checkpoint. Errors: BadCheckpoint."""
+    """The head in a checkpoint that its service has signed. Errors: BadCheckpoint."""
     try:
-        return Head.model_validate_json(read_signed(checkpoint, keys, kind=HEAD_TYPE))
+        head = Head.model_validate_json(read_signed(checkpoint, keys, kind=HEAD_TYPE))
     except ValidationError:
         raise BadCheckpoint("签名有效，但内容不是末号声明") from None
+    read_signed(checkpoint, _keys_of(service_of(head.source), keys), kind=HEAD_TYPE)
+    return head
 
 
 def read_area(statement: str, keys: KeySet) -> AreaHeads:
-    """The heads in the signed statement of an area. Errors: BadCheckpoint."""
+    """The heads in the statement of an area that its service has signed. Errors: BadCheckpoint."""
     try:
-        return AreaHeads.model_validate_json(read_signed(statement, keys, kind=HEADS_TYPE))
+        area = AreaHeads.model_validate_json(read_signed(statement, keys, kind=HEADS_TYPE))
     except ValidationError:
         raise BadCheckpoint("签名有效，但内容不是一个区域的末号声明") from None
+    read_signed(statement, _keys_of(area.service, keys), kind=HEADS_TYPE)
+    return area
+
+
+def _keys_of(service: str, keys: KeySet) -> KeySet:
+    """The keys with which a service may speak of its streams: that of another service says nothing of them."""
+    return KeySet([key for key in keys.keys if service in (key.get(SIGNS) or [service])])
 
 
 def read_signed(text: str, keys: KeySet | ECKey, *, kind: str) -> bytes:

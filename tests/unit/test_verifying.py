@@ -165,7 +165,7 @@ def written(path: Path, events: Sequence[Event], *, lines: bool = False) -> Path
 
 @pytest.fixture
 def office(tmp_path: Path) -> KeyStore:
-    return KeyStore(tmp_path / "office")
+    return KeyStore(tmp_path / "roster")
 
 
 def witnessing(tmp_path: Path, office: KeyStore, *heads: Head) -> tuple[int, str]:
@@ -236,7 +236,7 @@ def test_statements_of_another_key_are_not_signed(tmp_path: Path, office: KeySto
 def test_statements_of_several_services_are_witnessed_with_the_key_of_each(
     tmp_path: Path, office: KeyStore
 ) -> None:
-    other = KeyStore(tmp_path / "other")
+    other = KeyStore(tmp_path / "accounts")
     elsewhere = head(TRUE).model_copy(update={"source": "/340281199/accounts"})
     file, out = tmp_path / "heads.txt", tmp_path / "w.txt"
     file.write_text("\n".join((sign_checkpoint(office, head(TRUE)), sign_checkpoint(other, elsewhere))))
