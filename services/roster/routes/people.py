@@ -11,6 +11,7 @@ from services.roster.handlers.composition import doubled_seats
 from services.roster.repository import PEOPLE
 from services.roster.routes.roles import OFFICE
 from services.roster.schemas.people import (
+    PERSONAL,
     DifferIn,
     DuplicateOut,
     DuplicatesOut,
@@ -20,6 +21,7 @@ from services.roster.schemas.people import (
     PersonIn,
     RenameIn,
     RosterDuplicates,
+    hiding,
     masked,
 )
 from shared.chinese import strokes
@@ -31,7 +33,6 @@ from shared.storage import outbox
 from shared.storage.work import Work
 
 WHOLE_LOG = 10**9
-PERSONAL = ("phone", "id_number")
 EVERYTHING = ("export",)
 
 log = structlog.get_logger(__name__)
@@ -47,28 +48,35 @@ class PersonQuery(BaseModel):
 
 
 class Reader(NamedTuple):
-    """Who reads. `work`: where the read is recorded; None where what was sent is answered. `masked`: as they wish."""
+    """Who reads. `in_full`: the personal fields they are shown so. `work`: where the read is recorded; None after a
+    write, of which `in_full` are those that the request had."""
 
     actor: Actor
     work: Work | None
-    masked: bool
+    in_full: frozenset[str]
 
 
 async def reading(call: Call[Any, Any]) -> Reader:
-    read = call.request.method in ("GET", "HEAD")
-    return Reader(call.actor, call.work if read else None, bool(getattr(call.query, "masked", False)))
+    if call.request.method not in ("GET", "HEAD"):
+        return Reader(call.actor, None, _sent(call.body).intersection(PERSONAL))
+    return Reader(call.actor, call.work, frozenset(() if getattr(call.query, "masked", False) else PERSONAL))
+
+
+def _sent(body: BaseModel) -> frozenset[str]:
+    """The fields of the request; of a batch those of all its records, each of which has no others than it came with."""
+    return frozenset().union(*(one.model_fields_set for one in getattr(body, "items", [body])))
 
 
 def shown(person: Person, reader: Reader) -> Person:
     """The person for a caller. Only the town's office gets full phone and ID numbers; each such read is recorded."""
-    actor, work, unwanted = reader
-    if unwanted or not actor.has("office"):
+    actor, work, in_full = reader
+    if not actor.has("office"):
         return masked(person)
-    if person.phone or person.id_number:
-        log.info("personal data read", person=person.id, reader=actor.sub)
-    if work is not None:
+    if work is not None and in_full:
+        if person.phone or person.id_number:
+            log.info("personal data read", person=person.id, reader=actor.sub)
         note_personal(work, person)
-    return person
+    return hiding(person, set(PERSONAL) - in_full)
 
 
 def note_personal(work: Work, person: Person) -> None:

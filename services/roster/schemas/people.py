@@ -1,7 +1,8 @@
 """People, with phone and ID number masked for those who may not see them."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 from pydantic import Field as Limited
@@ -18,6 +19,9 @@ from services.roster.schemas import values
 from services.roster.schemas.values import Id, In, Name, Reference, Text
 from shared.chinese.standards import EDUCATION, ETHNICITY, PARTY
 from shared.days import Day
+
+PERSONAL: Final[Mapping[str, tuple[int, int]]] = {"phone": (3, 4), "id_number": (6, 4)}
+"""The personal fields, and how many first and last characters their masks leave."""
 
 
 class FormerNameIn(In):
@@ -144,8 +148,12 @@ class PersonExport(BaseModel):
 
 def masked(person: Person) -> Person:
     """The person with phone and ID number masked, and without erasure data."""
-    hidden = {"phone": _mask(person.phone, 3, 4), "id_number": _mask(person.id_number, 6, 4), "erased": None}
-    return person.model_copy(update=hidden)
+    return hiding(person, PERSONAL).model_copy(update={"erased": None})
+
+
+def hiding(person: Person, fields: Iterable[str]) -> Person:
+    """The person with these personal fields masked."""
+    return person.model_copy(update={name: _mask(getattr(person, name), *PERSONAL[name]) for name in fields})
 
 
 def _mask(value: str | None, head: int, tail: int) -> str | None:

@@ -88,3 +88,56 @@ async def test_whoever_needs_neither_asks_for_them_masked_and_reads_no_personal_
     assert "roster.personal_data.read.v1" not in {event["type"] for event in await roster.events()}
     assert (await roster.get(f"/people/{made['id']}"))["phone"] == PHONE
     assert (await roster.events())[-1]["type"] == "roster.personal_data.read.v1"
+
+
+WRITES: list[tuple[str, str, dict[str, Any]]] = [
+    ("PATCH", "", {}),
+    ("PATCH", "", {"party": "群众"}),
+    ("PATCH", "", {"phone": "13900005678"}),
+    ("POST", ":rename", {"name": "王示例01"}),
+    ("POST", ":rename", {"name": "王示例03"}),
+]
+
+
+@pytest.mark.parametrize(("method", "verb", "body"), WRITES)
+async def test_the_answer_to_a_write_has_of_both_only_what_was_sent(
+    roster: Driver, method: str, verb: str, body: dict[str, Any]
+) -> None:
+    made = await roster.post("/people", PERSON)
+    assert (made["phone"], made["id_number"]) == (PHONE, CARD)
+    answer = await roster.call(method, f"/people/{made['id']}{verb}", body)
+    assert answer.status == 200
+    assert answer.json["phone"] == body.get("phone", "139****1234")
+    assert answer.json["id_number"] == "340225********124X"
+    assert "roster.personal_data.read.v1" not in {event["type"] for event in await roster.events()}
+
+
+async def test_the_answer_to_an_entry_has_what_was_sent_with_it(roster: Driver) -> None:
+    items = [PERSON, {"name": "李示例02", "phone": "13900005678"}]
+    made = await roster.post("/people:batch", {"items": items})
+    assert [one["phone"] for one in made["items"]] == [PHONE, "13900005678"]
+    other = made["items"][1]["id"]
+    answer = await roster.post(f"/people/{made['items'][0]['id']}:differ", {"others": [other]})
+    assert (answer["phone"], answer["id_number"]) == ("139****1234", "340225********124X")
+
+
+async def test_an_erased_number_in_the_remark_of_a_task_is_in_no_stored_answer_either(drive: Drive) -> None:
+    roster = await drive(build(Settings()), vault=Vault())
+    assert (await roster.call("PUT", "", {"name": "示例镇"})).status == 201
+    person = await roster.post("/people", {"name": "王示例01"})
+    mandate = {"person_id": person["id"], "level": "town", "started_on": "2021-12-28"}
+    held = await roster.post("/deputyships", mandate)
+    asked = {"kind": "absent_twice", "deputyship_id": held["id"], "opened_on": "2026-03-01"}
+    task = await roster.post("/tasks", asked)
+    settle = (
+        "POST",
+        f"/tasks/{task['id']}:settle",
+        {"outcome": "unfounded", "on": "2026-03-02", "remark": f"已电话 {PHONE} 核实"},
+    )
+    key = {"Idempotency-Key": "once"}
+    assert (await roster.call(*settle, headers=key)).status == 200
+    assert (await roster.call("PATCH", f"/tasks/{task['id']}", {"remark": "已核实"})).status == 200
+    await roster.post(f"/people/{person['id']}:erase", {"reason": "本人要求"})
+    assert PHONE not in await dump(roster)
+    again = await roster.call(*settle, headers=key)
+    assert (again.status, again.code) == (409, "answer-forgotten")
