@@ -85,6 +85,7 @@ TASKS = Collection(
     "task",
     events_out.TaskFact,
     (Index(("town", "deputyship_id", "kind"), unique=True, where={"state": "open"}, duplicate=TaskExists),),
+    erasable=True,
 )
 RECEIVED_ABSENCES = Collection("heard_absences", ReceivedAbsence)
 BY_ELECTIONS = Collection(

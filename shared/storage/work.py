@@ -131,10 +131,8 @@ class Reader(Protocol):
         ...
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
-        """Wait until `condition` is true, checked after each commit of this process and periodically.
-
-        Returns whether it became true within `within` seconds.
-        """
+        """Whether `condition`, checked after each commit of this process and periodically, is true within so many
+        seconds."""
         ...
 
 
@@ -265,9 +263,8 @@ class Work:
         self, collection: Collection[R], query: Mapping[str, Any], *, after: str | None, limit: int
     ) -> list[R]:
         """Up to `limit` records (all for 0) after the id `after`, in order of id, which is the order of creation."""
-        criteria: dict[str, Any] = {"town": self.town, **query}
-        if after is not None:
-            criteria["_id"] = {"$gt": after}
+        beyond = {} if after is None else {"_id": {"$gt": after}}
+        criteria = {"town": self.town, **query, **beyond}
         documents = await self.reader.find(collection.name, criteria, sort=(("_id", 1),), limit=limit)
         return [collection.load(document) for document in documents]
 
@@ -299,6 +296,12 @@ class Work:
 
     def remove(self, collection: Collection[R], record: R) -> None:
         self._write(Write("remove", collection, record, record.version))
+
+    def forget(self, collection: Collection[Any], id: str) -> None:
+        """Delete the stored responses about a record that is erased. Errors: ValueError where none are marked so."""
+        if not collection.personal:
+            raise ValueError(f"{collection.name}: records that can be erased are of an erasable collection")
+        self.forgotten.add(id)
 
     def discard(self) -> None:
         """Remove all writes and events."""
@@ -355,8 +358,7 @@ class Work:
     def _announce(self, collection: Collection[Any], record: Record, verb: str) -> None:
         if collection.fact is None:
             return
-        public = collection.fact.model_validate(record.model_dump())
-        noun = collection.noun
+        noun, public = collection.noun, collection.fact.model_validate(record.model_dump())
         self.facts.append(Fact(f"{noun}.{verb}.v1", f"{noun}/{record.id}", public.model_dump(mode="json")))
 
 

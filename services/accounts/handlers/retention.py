@@ -11,6 +11,6 @@ async def erase_account(work: Work, id: str) -> Account | None:
     account = await work.get(ACCOUNTS, id)
     if account is None or account.disabled_at is None or account.erased_at is not None:
         return None
-    work.forgotten.add(id)
+    work.forget(ACCOUNTS, id)
     note(work, "erased", f"account/{id}", "accounts.disabled")
     return work.change(ACCOUNTS, account.erased(work.clock.now()), "erased")

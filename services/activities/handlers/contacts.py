@@ -23,7 +23,7 @@ async def keep_contact(work: Work, opinion: Opinion, before: Contact | None, bod
 async def forget_contact(work: Work, contact: Contact) -> None:
     """Erase a contact, also from stored idempotent answers; backups have to expire."""
     work.remove(CONTACTS, contact)
-    work.forgotten.add(contact.id)
+    work.forget(CONTACTS, contact.id)
 
 
 async def forget_contact_in_time(work: Work, *, id: str) -> bool:

@@ -103,7 +103,7 @@ async def erase_opinion(work: Work, opinion: Opinion, body: ReasonIn) -> Opinion
     contact = await work.get(CONTACTS, opinion.id)
     if contact is not None:
         await forget_contact(work, contact)
-    work.forgotten.add(opinion.id)
+    work.forget(OPINIONS, opinion.id)
     erased = Erasure(on=work.clock.today(), by=work.actor, reason=body.reason)
     return work.change(OPINIONS, opinion.without_text(erased), "erased")
 

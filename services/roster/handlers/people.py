@@ -93,7 +93,7 @@ async def merge_person(work: Work, duplicate: Person, body: MergeIn) -> Person:
         work.change(DEPUTYSHIPS, moved, "changed")
     for election in await repository.by_elections_naming(work, duplicate.id):
         work.change(BY_ELECTIONS, merging.with_survivor(election, duplicate, target), "changed")
-    work.forgotten.add(duplicate.id)
+    work.forget(PEOPLE, duplicate.id)
     return work.change(PEOPLE, tombstone, "merged")
 
 
@@ -125,7 +125,7 @@ async def stroke_values(_: Work) -> Callable[[Person], tuple[str, int]]:
 
 
 async def erase_person(work: Work, person: Person, body: EraseIn) -> Person:
-    """Erase phone and ID number, stored idempotent answers that may contain them, and numbers in remarks of tasks.
+    """Erase phone and ID number, numbers in remarks of tasks, and stored idempotent answers that may contain them.
 
     The event log contains none of them.
     """
@@ -133,9 +133,9 @@ async def erase_person(work: Work, person: Person, body: EraseIn) -> Person:
     for task in await repository.tasks_about(work, [mandate.id for mandate in mandates]):
         if task.remark is not None and task.remark != discreet(task.remark):
             work.change(TASKS, task.model_copy(update={"remark": discreet(task.remark)}), "changed")
-            work.forgotten.add(task.id)
+        work.forget(TASKS, task.id)  # an earlier remark may have had a number
     erased = without_personal_data(person, on=work.clock.today(), by=work.actor, reason=body.reason)
-    work.forgotten.add(person.id)
+    work.forget(PEOPLE, person.id)
     return work.change(PEOPLE, erased, "erased")
 
 

@@ -1,5 +1,6 @@
 """What a unit of work finds among records that it has not written yet."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -108,3 +109,11 @@ async def test_a_collection_that_was_read_as_a_whole_is_searched_with_what_was_w
     (summer,) = await work.find(NOTES, {"title": "夏收"})
     assert await work.get(NOTES, summer.id) == summer
     assert await work.get(NOTES, new_id()) is None
+
+
+def test_only_of_a_collection_whose_answers_are_marked_can_they_be_forgotten() -> None:
+    work = pending()
+    with pytest.raises(ValueError, match="notes"):
+        work.forget(NOTES, "n1")
+    work.forget(replace(NOTES, erasable=True), "n1")
+    assert work.forgotten == {"n1"}
