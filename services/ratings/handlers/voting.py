@@ -92,13 +92,16 @@ async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) ->
     The tally is written too, so that a concurrent count of the box conflicts. Slips that have voted online are named in
     the answer, and all others are registered: a code cannot be asked about without using it up.
 
-    Errors: SlipsUnfit naming every code that is unknown or written twice; then none is registered.
+    Errors: VotingClosed once the box is shut, when the slips not used are void, also where the meeting is opened again
+    after a revocation; SlipsUnfit naming every code that is unknown or written twice; then none is registered.
     """
     if meeting.method is not Method.MIXED:
         raise errors.MethodUnsupported("只有纸质和扫码并用的测评会，扫码票才能填好当纸质票交")
     domain.expect(meeting, State.OPEN, doing="收扫码票")
     domain.check_teller(meeting, work.actor)
     tally = await work.require(TALLIES, meeting.id)
+    if not tally.open:
+        raise errors.VotingClosed("扫码票箱已经封好，没有用过的票都已作废，不能再收")
     ids = [codes.fingerprint(code) if (code := codes.read(text, LENGTH)) else "" for text in written]
     slips = {slip.id: slip for slip in await repository.slips_named(work, meeting.id, ids)}
     faults = [

@@ -1,12 +1,16 @@
 """Where slips vote, the office that prints them decides nothing: a third subject opens, closes and publishes."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from services.ratings import repository
+from services.ratings.ballots import Slip
 from services.ratings.repository import MEETINGS
 from shared.security.codes import fingerprint
+from shared.storage.work import Work
 from tests.component.ratings.conftest import Town, a_sheet, locs
 from tests.component.ratings.test_voting import CHOICES, JSON, slips, stored, vote, voting
 from tests.fixtures.apps import TOWN, Answer
@@ -235,6 +239,59 @@ async def test_a_teller_cannot_ask_about_a_slip_without_using_it_up(town: Town) 
     assert told.json["voted"] == [0]
     used = {one["_id"] for one in await stored(town, "slips") if one["on_paper"]}
     assert used == {fingerprint(codes[1])}
+
+
+async def hand_in(town: Town, meeting: str, code: str) -> Answer:
+    return await town.post(f"meetings/{meeting}/paper_slips", {"codes": [code]}, as_="t1:teller")
+
+
+async def test_no_slip_is_handed_in_after_the_box_was_counted(town: Town) -> None:
+    """Neither where the meeting could not close, nor where it was opened again: its box stays shut."""
+    meeting, codes = await voting(town, count=15, method="mixed", present=50)
+    assert (await hand_in(town, meeting, codes[0])).status == 200
+    await cast(town, codes[1:11])
+    for entry in (1, 2):
+        await town.post(f"meetings/{meeting}/counts", a_sheet(entry), as_=f"t{entry}:teller")
+    assert (await step(town, meeting, "close", PRESIDING)).code == "too-many-ballots"
+    assert (await town.get(f"meetings/{meeting}")).json["state"] == "open"
+    late = await hand_in(town, meeting, codes[11])
+    assert (late.status, late.code) == (409, "voting-closed")
+    for verb in ("close", "publish", "revoke", "open"):
+        stated = {"present": 60} if verb == "close" else {}
+        assert (await step(town, meeting, verb, PRESIDING, **stated)).status == 200, verb
+    late = await hand_in(town, meeting, codes[12])
+    assert (late.status, late.code) == (409, "voting-closed")
+    for entry in (1, 2):
+        await town.post(f"meetings/{meeting}/counts", a_sheet(entry), as_=f"t{entry}:teller")
+    for verb in ("close", "publish"):
+        stated = {"present": 60} if verb == "close" else {}
+        assert (await step(town, meeting, verb, PRESIDING, **stated)).status == 200, verb
+    results = (await town.get(f"meetings/{meeting}/results")).json
+    assert results["slips"] == {"printed": 15, "handed_out": None, "returned": 11}
+
+
+async def test_a_slip_handed_in_while_the_box_is_counted_is_not_accepted(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The count comes between the reading of the tally and the commit: the request conflicts, and is refused then."""
+    meeting, codes = await voting(town, count=15, method="mixed", present=5)
+    await cast(town, codes[1:11])
+    for entry in (1, 2):
+        await town.post(f"meetings/{meeting}/counts", a_sheet(entry), as_=f"t{entry}:teller")
+    named = repository.slips_named
+    closings: list[Answer] = []
+
+    async def closed_meanwhile(work: Work, meeting_id: str, ids: Sequence[str]) -> list[Slip]:
+        found = await named(work, meeting_id, ids)
+        if work.actor == "t1" and not closings:
+            closings.append(await step(town, meeting, "close", PRESIDING))
+        return found
+
+    monkeypatch.setattr(repository, "slips_named", closed_meanwhile)
+    late = await hand_in(town, meeting, codes[11])
+    assert [closing.code for closing in closings] == ["too-many-ballots"]
+    assert (late.status, late.code) == (409, "voting-closed")
+    assert not [one for one in await stored(town, "slips") if one["on_paper"]]
 
 
 @pytest.mark.parametrize("fewest", [1, 4])
