@@ -181,12 +181,12 @@ class Writer:
         evidence: list[tuple[str, Mapping[str, Any]]] = []
         for name, writes in _by_collection(works).items():
             changing = [w for w in writes if w.mode != "project" and w.base > 0]
-            changes = [(w, self._guarded(w)) async for w in bulk.with_pauses(changing)]
+            changes = [self._guarded(w) async for w in bulk.with_pauses(changing)]
             if changes:
-                models = [model for _, model in changes]
+                models = [model for model, _ in changes]
                 if await mongo.bulk_write(self.database[name], models, session) != len(changes):
                     raise Superseded(name)
-                evidence += [(name, self._document(w)) for w, _ in changes[-1:] if w.mode == "put"]
+                evidence += [(name, document) for _, document in changes if document is not None][-1:]
             created = [w for w in writes if w.mode == "put" and w.base == 0]
             new = [self._document(w) async for w in bulk.with_pauses(created)]
             if new:
@@ -217,15 +217,17 @@ class Writer:
     def _document(self, write: Write) -> dict[str, Any]:
         return self.vault.encrypt_document(write.collection, write.document)
 
-    def _guarded(self, write: Write) -> mongo.WriteModel:
-        """The write of a document on the condition that it still is at the version read."""
+    def _guarded(self, write: Write) -> tuple[mongo.WriteModel, mongo.Document | None]:
+        """The write of a document on the condition that it still is at the version read, and the document put there:
+        encrypted once more it would be another."""
         seen = {**_place(write), "version": write.base}
         match write.mode:
             case "remove":
-                return mongo.DeleteOne(seen)
+                return mongo.DeleteOne(seen), None
             case "lock":  # a write, because only writes conflict
-                return mongo.UpdateOne(seen, {"$inc": {"held": 1}})
-        return mongo.ReplaceOne(seen, self._document(write))
+                return mongo.UpdateOne(seen, {"$inc": {"held": 1}}), None
+        document = self._document(write)
+        return mongo.ReplaceOne(seen, document), document
 
     async def _keep_answers(self, unit: Unit, session: mongo.Session) -> list[tuple[str, Mapping[str, Any]]]:
         about = [id for work in unit.works for name, id in work.writes if name in self.personal]

@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Final
 
 import pytest
 
 from shared.process.runtime import running
 from shared.process.service import Running, Service
+from shared.storage.encryption import Vault
 from shared.transport import Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport
 
 Start = Callable[[Service], Awaitable[Running]]
+VAULT: Final = Vault.from_text(f"k1:{'A' * 43}")
 Stop = Callable[[Running], Awaitable[None]]
 
 
@@ -48,7 +51,11 @@ def start(
         stack.push_async_callback(transport.stop)
         alive = await stack.enter_async_context(
             running(
-                service, mongo_url=mongo_url, transport=transport, database=f"{database_prefix}{service.name}"
+                service,
+                mongo_url=mongo_url,
+                transport=transport,
+                database=f"{database_prefix}{service.name}",
+                vault=VAULT,
             )
         )
         stacks[id(alive)] = stack

@@ -14,12 +14,13 @@ from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 from services.host.embedded import EmbeddedMongo
 from shared.envelope import verify_chain
 from shared.errors import Unavailable
+from shared.ids import new_id
 from shared.process.runtime import running
 from shared.process.service import Running
 from shared.storage import mongo, outbox
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.units import DatabaseUnavailable
-from shared.storage.work import Work
+from shared.storage.work import Collection, Work
 from shared.transport.memory import MemoryTransport
 from tests.faults.proxy import Proxy
 from tests.integration.shared import toys
@@ -197,6 +198,38 @@ async def test_a_request_that_changed_nothing_is_known_by_its_answer(
         key=IdempotencyKey("key of nothing", "the request"),
     )
     assert found == "unchanged"
+
+
+@pytest.mark.parametrize("after", [None, toys.LAMPS, toys.SAFES])
+async def test_a_record_with_an_encrypted_field_alone_tells_that_the_commit_took_effect(
+    start: Start,
+    error: Callable[[], PyMongoError],
+    after: Collection[toys.Lamp] | None,
+) -> None:
+    """`after`: a record is locked behind it, of another collection or of the same."""
+    lamps = await start(toys.lamps())
+    safe = toys.Lamp(id=new_id(), town=TOWN, name="safe", secret="3-1-4")
+    beside = toys.Lamp(id=new_id(), town=TOWN, name="beside", version=1)
+    for name, one in (("safes", safe), *([(after.name, beside)] if after else [])):
+        collection = toys.SAFES if name == "safes" else toys.LAMPS
+        await lamps.store.execute(
+            town=TOWN, actor="t", run=partial(_created, collection=collection, record=one)
+        )
+    commits = await losing(lamps, error)
+
+    async def brighter(work: Work) -> None:
+        kept = await work.require(toys.SAFES, safe.id)
+        work.change(toys.SAFES, kept.model_copy(update={"bright": kept.bright + 1}), "changed")
+        if after is not None:
+            work.lock(after, beside)
+
+    commits.taking_effect = [True]
+    await lamps.store.execute(town=TOWN, actor="t", run=brighter)
+    assert (await lamps.store.reading(TOWN, "t").require(toys.SAFES, safe.id)).bright == 1
+
+
+async def _created(work: Work, collection: Collection[toys.Lamp], record: toys.Lamp) -> None:
+    work.create(collection, record, "lit")
 
 
 async def test_an_outcome_nobody_knows_is_503_and_the_key_tells_it_later(

@@ -60,6 +60,8 @@ class Greeting(Record):
 LAMPS = Collection(
     "lamps", Lamp, "lamp", LampFact, (Index(("town", "name"), unique=True, duplicate=LampExists),)
 )
+SAFES = Collection("safes", Lamp, encrypted=("secret",))
+"""Of which no event tells."""
 COPIES = Collection("copies", Copy)
 GREETINGS = Collection("greetings", Greeting)
 
@@ -71,7 +73,7 @@ class Cursed(Conflict):
 
 
 def lamps() -> Service:
-    return Service("lamps", Api("lamps"), Settings(), (LAMPS,), {"lamps.lamp.lit.v1": LampFact})
+    return Service("lamps", Api("lamps"), Settings(), (LAMPS, SAFES), {"lamps.lamp.lit.v1": LampFact})
 
 
 def watch(
