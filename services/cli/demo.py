@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli import recounting
-from services.cli.auditing import TITLES
 from services.cli.client import Client, calling
 from services.cli.example import add_person, send_settings
 from services.cli.office import close_year, fetch_report, import_folder, town_of
+from services.host.installation import TITLES
 from services.host.standalone import running_system
 from shared.observability import logs
 from shared.process.serve import key_store, until_stopped

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from joserfc.jwk import KeySet
 
-from services.cli.auditing import NAMES
 from services.cli.client import Client
+from services.host.installation import SERVICES
 from shared.endpoints.heads import (
     SIGNS,
     BadCheckpoint,
@@ -59,7 +59,7 @@ def public_keys(place: Path) -> KeySet:
 def service_named(place: str) -> str:
     """The service whose keys a place says it has: `…/roster/jwks.json`, `roster.json`; else empty."""
     path = PurePosixPath(urlsplit(place).path)
-    return next((name for name in (path.stem, path.parent.name) if name in NAMES), "")
+    return next((name for name in (path.stem, path.parent.name) if name in SERVICES), "")
 
 
 def joined(published: Iterable[tuple[str, str]]) -> str:

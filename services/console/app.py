@@ -101,7 +101,7 @@ class _Served:
         page = self._page
         if page.method == "POST":
             # Files take memory: not of those who are signed out, or may not send them here.
-            await (visit.read(files=page.files) if self._may(visit) else visit.read_texts())
+            await visit.read(files=page.files, kept=self._may(visit))
         try:
             return await self._page_of(visit)
         finally:

@@ -313,14 +313,11 @@ class Visit:
         ):
             raise NotFromHere("请回到页面，刷新后再试；填的都在")
 
-    async def read(self, *, files: bool) -> None:
-        """Read the form that was sent. Errors: Unsupported, TooLarge, Malformed."""
-        limit = SCAN_BYTES + FORM_BYTES if files else FORM_BYTES
-        self.sent = MultiDict(await posted(self.request, limit=limit))
-
-    async def read_texts(self) -> None:
-        """Read what was typed into the form, for somebody who may not send it. Errors: as `read`."""
-        self.sent = MultiDict(await texts(self.request, limit=FORM_BYTES, most=SCAN_BYTES + FORM_BYTES))
+    async def read(self, *, files: bool, kept: bool) -> None:
+        """Read the form that was sent, without its files unless `kept`. Errors: Unsupported, TooLarge, Malformed."""
+        most = SCAN_BYTES + FORM_BYTES if files or not kept else FORM_BYTES
+        sent = posted(self.request, limit=most) if kept else texts(self.request, limit=FORM_BYTES, most=most)
+        self.sent = MultiDict(await sent)
 
     def close(self) -> None:
         """Close the files that were sent."""

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from shared.envelope import Undecodable
 from shared.errors import Problem, Unavailable
 from shared.events.subscription import UnknownMajor
-from shared.storage import mongo
+from shared.storage import mongo, transactions
 from shared.transport import PublishFailed
 from shared.validation import field_errors
 
@@ -36,5 +36,5 @@ def is_poison(error: Exception) -> bool:
 def is_unavailable(error: Exception) -> bool:
     """Whether the database or the broker is unavailable, which affects all streams."""
     return isinstance(
-        error, Unavailable | PublishFailed | OSError | mongo.OutcomeUnknown
+        error, Unavailable | PublishFailed | OSError | transactions.OutcomeUnknown
     ) or mongo.is_temporary(error)

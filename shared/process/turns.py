@@ -11,7 +11,7 @@ from prometheus_client import Gauge
 
 from shared.clock import Backoff
 from shared.observability.metrics import REGISTRY
-from shared.storage import mongo
+from shared.storage import mongo, transactions
 from shared.storage.units import DatabaseUnavailable
 
 FIRST_WAIT: Final = 1.0
@@ -103,7 +103,9 @@ class Turns:
         try:
             await act()
         except Exception as error:
-            away = isinstance(error, DatabaseUnavailable | mongo.OutcomeUnknown) or mongo.is_temporary(error)
+            away = isinstance(error, DatabaseUnavailable | transactions.OutcomeUnknown) or mongo.is_temporary(
+                error
+            )
             if away:
                 self.away[key] = self.away.get(key, 0) + 1
                 if self.away[key] < AWAY_TRIES:

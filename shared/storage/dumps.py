@@ -9,7 +9,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
-from shared.storage import mongo
+from shared.storage import mongo, transactions
 
 _RAW: Final = CodecOptions(document_class=RawBSONDocument)
 Raw = RawBSONDocument
@@ -114,4 +114,4 @@ async def end_restore(databases: Sequence[mongo.Database]) -> None:
         return await unfinished(databases[-1]) is None
 
     async with await databases[0].client.start_session() as session:
-        await mongo.in_transaction(session, end, committed=ended)
+        await transactions.in_transaction(session, end, committed=ended)

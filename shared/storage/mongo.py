@@ -1,14 +1,12 @@
-"""The MongoDB client: connection, transactions with retry, collections and indexes at start, migrations."""
+"""The MongoDB client: connection, collections and indexes at start, migrations, files."""
 
 import asyncio
-import random
 import threading
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from gridfs.errors import NoFile
 from motor.motor_asyncio import (
@@ -31,9 +29,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
 
-from shared.clock import Backoff
 from shared.errors import CannotStart
 from shared.storage.indexes import FILE_INDEXES, IndexSpec
 
@@ -49,17 +45,10 @@ Failed: Final = PyMongoError
 DUPLICATE_KEY: Final = 11000
 DEADLINE_SECONDS: Final = 10.0
 """How long an operation or a transaction may take, including the wait for an unavailable database."""
-SETTLING: Final = 3
-"""How many times as long a commit may take until its outcome is known: a primary that is lost is replaced after 10 to
-12 s (MongoDB manual, "Replica Set Elections")."""
 START_SECONDS: Final = 3_600.0
 """How long the indexes or one migration of a start may take: they go through a whole collection."""
 WRITES_AT_ONCE: Final = 100
 """Documents written by one command. Each command has the deadline for itself, so it must be small enough for it."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
-CONFLICT_SECONDS: Final = 0.005
-"""Mean wait after a write conflict. A replica that is never idle leaves gaps of a millisecond between its
-transactions: one of twelve tries meets one, so waiting longer than a transaction means losing for seconds."""
 CLOSE_SECONDS: Final = 3.0
 WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
 __all__ = ["DeleteOne", "NoFile", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
@@ -204,6 +193,7 @@ def ping(url: str, *, timeout_seconds: float = 1.0) -> bool:
     """Whether a server answers at `url` now. Blocks."""
     limit = int(timeout_seconds * 1000)
     client: MongoClient[_Raw] = MongoClient(
+        url, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit, socketTimeoutMS=limit
     )
     with client:
         try:
@@ -211,105 +201,6 @@ def ping(url: str, *, timeout_seconds: float = 1.0) -> bool:
         except PyMongoError:
             return False
         return True
-
-
-async def open_session(database: Database) -> Session:
-    """A session for consecutive transactions."""
-    return await database.client.start_session()
-
-
-def session_name(session: Session) -> _Raw:
-    """The server's id of a session, for `end_session`."""
-    return dict(cast(Document, session.session_id))
-
-
-async def end_session(database: Database, session_id: Document) -> None:
-    """Have the server abort what a session has open. Nothing happens to one that is not known."""
-    await database.client.admin.command("killSessions", [session_id])
-
-
-class OutcomeUnknown(Exception):
-    """A commit was sent and nobody could tell within the deadline whether it took effect."""
-
-
-async def in_transaction(
-    session: Session,
-    body: Callable[[Session], Awaitable[T]],
-    *,
-    committed: Callable[[], Awaitable[bool]],
-    seconds: float = DEADLINE_SECONDS,
-) -> T:
-    """Run `body` in one transaction; after a write conflict it runs again from its start.
-
-    If `body` raises, nothing is written. A commit whose response is lost is sent again, which is safe (MongoDB manual,
-    "Retryable writes": commitTransaction); then `committed` looks the writes up before `body` would run again.
-    Errors: OutcomeUnknown where that is not possible in time.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
-        try:
-            result = await body(session)
-        except BaseException as error:
-            await _abort(session)
-            if not _is_transient(error) or time.monotonic() > deadline:
-                raise
-            await _step_aside()
-            continue
-        # Of its own: the body may have taken all of the time.
-        settling = time.monotonic() + SETTLING * seconds
-        try:
-            await _commit(session, settling)
-        except PyMongoError as error:
-            if await _settled(committed, settling, error):
-                return result
-            if not _is_transient(error) or time.monotonic() > deadline:
-                raise
-            await _step_aside()
-            continue
-        return result
-
-
-async def _step_aside() -> None:
-    """Wait a random while, so that two that keep conflicting get out of step."""
-    await asyncio.sleep(random.uniform(0, 2 * CONFLICT_SECONDS))  # noqa: S311 - jitter
-
-
-async def _commit(session: Session, deadline: float) -> None:
-    backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
-    while True:
-        try:
-            await session.commit_transaction()
-        except PyMongoError as error:
-            unknown = error.has_error_label("UnknownTransactionCommitResult")
-            if not unknown or time.monotonic() + backoff.wait > deadline:
-                raise
-            await backoff.sleep()
-        else:
-            return
-
-
-async def _settled(committed: Callable[[], Awaitable[bool]], deadline: float, error: PyMongoError) -> bool:
-    """Whether a commit that failed took effect after all."""
-    backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
-    while True:
-        try:
-            return await committed()
-        except PyMongoError as away:
-            if time.monotonic() + backoff.wait > deadline:
-                raise OutcomeUnknown(f"{error!r}, then {away!r}"[:300]) from error
-        await backoff.sleep()
-
-
-async def _abort(session: Session) -> None:
-    """Abort. An unreachable server aborts by itself: with the next transaction, or after a minute."""
-    if session.in_transaction:  # type: ignore[truthy-function]
-        with suppress(PyMongoError):
-            await session.abort_transaction()
-
-
-def _is_transient(error: BaseException) -> bool:
-    return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
 
 
 async def prepare(

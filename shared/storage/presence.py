@@ -16,7 +16,7 @@ from typing import Any, Final
 import structlog
 
 from shared.ids import new_id
-from shared.storage import mongo
+from shared.storage import mongo, transactions
 
 BEAT_SECONDS: Final = 1.0
 GONE_SECONDS: Final = 5.0
@@ -117,4 +117,4 @@ class Presence:
         if removed.deleted_count:  # else another process removed it first
             log.warning("process gone", owner=entry["_id"])
             if entry.get("session") is not None:
-                await mongo.end_session(self.database, entry["session"])
+                await transactions.end_session(self.database, entry["session"])

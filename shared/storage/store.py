@@ -11,7 +11,7 @@ import structlog
 from shared.clock import Clock
 from shared.errors import Stale, Unavailable
 from shared.observability.tracing import step
-from shared.storage import idempotency, mongo
+from shared.storage import idempotency, mongo, transactions
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import AlreadyAnswered, Answer, IdempotencyKey
 from shared.storage.outbox import Appended, Head, HeadMoved
@@ -74,13 +74,13 @@ class Store:
     async def open(self) -> mongo.Session:
         """The session of all transactions, opened before the first so that its id can be published."""
         if self._session is None:
-            self._session = await mongo.open_session(self.database)
+            self._session = await transactions.open_session(self.database)
         return self._session
 
     @property
     def session_id(self) -> dict[str, Any] | None:
         """The id by which another process ends the session if this one is killed."""
-        return mongo.session_name(self._session) if self._session is not None else None
+        return transactions.session_name(self._session) if self._session is not None else None
 
     async def find(
         self,

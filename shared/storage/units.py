@@ -9,7 +9,7 @@ import structlog
 
 from shared.clock import Clock
 from shared.errors import Problem, Unavailable
-from shared.storage import bulk, mongo, outbox
+from shared.storage import bulk, mongo, outbox, transactions
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import Answer, Answers, IdempotencyKey
 from shared.storage.outbox import Appended, Head
@@ -80,7 +80,7 @@ class Trouble:
             raise DatabaseUnavailable(DISK_FULL)
 
     def is_cause_of(self, error: BaseException | None) -> bool:
-        if isinstance(error, DatabaseUnavailable | mongo.OutcomeUnknown):
+        if isinstance(error, DatabaseUnavailable | transactions.OutcomeUnknown):
             return True
         return isinstance(error, mongo.Failed) and (mongo.is_temporary(error) or bool(self.known))
 
@@ -111,7 +111,7 @@ class Writer:
     ) -> Appended:
         """Write all units in one transaction. `known`: cached heads of streams.
 
-        Errors: Superseded, mongo.Duplicated, outbox.HeadMoved, mongo.OutcomeUnknown.
+        Errors: Superseded, mongo.Duplicated, outbox.HeadMoved, transactions.OutcomeUnknown.
         """
         works = [work for unit in units for work in unit.works]
         evidence: list[tuple[str, Mapping[str, Any]]] = []
@@ -140,7 +140,7 @@ class Writer:
             stored = await mongo.linearizable(self.database[name]).find_one({"_id": document["_id"]})
             return stored is not None and all(stored.get(key) == value for key, value in document.items())
 
-        return await mongo.in_transaction(session, body, committed=committed)
+        return await transactions.in_transaction(session, body, committed=committed)
 
     async def project(self, works: Sequence[Work]) -> None:
         """Write projections without a transaction: each is guarded by its version, so writing is idempotent.

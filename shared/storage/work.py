@@ -76,9 +76,8 @@ class Collection(Generic[R]):
         return self.model.model_validate({**document, "id": document["_id"]})
 
     def store(self, record: Record) -> dict[str, Any]:
-        document = record.model_dump(mode="json")
-        document["_id"] = document.pop("id")
-        return document
+        fields = record.model_dump(mode="json")
+        return {"_id": fields.pop("id"), **fields}
 
 
 @dataclass
@@ -131,8 +130,7 @@ class Reader(Protocol):
         ...
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
-        """Whether `condition`, checked after each commit of this process and periodically, is true within so many
-        seconds."""
+        """Whether `condition`, checked after each commit of this process and now and then, holds `within` seconds."""
         ...
 
 

@@ -16,7 +16,6 @@ UNSHARDED = {"accounts", "calendar_links"}
 """Found by a name to sign in with or by the fingerprint of a link, which say no town; few and small."""
 
 
-
 @pytest.mark.parametrize("service", services(Settings()), ids=lambda service: service.name)
 def test_unique_indexes_begin_with_the_whole_shard_key(service: Service) -> None:
     by_other = {

@@ -23,7 +23,7 @@ from shared.clock import BEIJING, SystemClock
 from shared.envelope import Event
 from shared.events.inbox import Inbox
 from shared.events.relay import Relay
-from shared.storage import mongo, presence
+from shared.storage import mongo, presence, transactions
 from shared.transport import Delivery, Message
 from shared.transport.rabbit import RabbitTransport, connection
 from shared.transport.rabbit.connection import DISCONNECTED
@@ -79,7 +79,7 @@ def wrap(injector: FaultInjector) -> None:
 
 
 def _wrap_commit(injector: FaultInjector) -> None:
-    commit = mongo.in_transaction
+    commit = transactions.in_transaction
 
     async def in_transaction(
         session: mongo.Session, body: Callable[[mongo.Session], Awaitable[Any]], **options: Any
@@ -96,7 +96,7 @@ def _wrap_commit(injector: FaultInjector) -> None:
         injector.reach("after_commit")
         return result
 
-    mongo.in_transaction = in_transaction
+    transactions.in_transaction = in_transaction
 
 
 def _lose_answers(session: Any, injector: FaultInjector) -> None:

@@ -19,7 +19,7 @@ from shared.endpoints.restored import begin_epochs
 from shared.envelope import town_of
 from shared.errors import Unavailable
 from shared.process.service import Service
-from shared.storage import dumps, mongo
+from shared.storage import dumps, mongo, transactions
 from shared.storage.presence import GONE_SECONDS
 from shared.storage.store import Store
 from shared.storage.units import Superseded, Unit
@@ -60,7 +60,7 @@ async def finish(databases: Databases, services: Sequence[Service]) -> None:
         await dumps.end_restore([databases(service.name) for service in services])
     except mongo.Failed as error:
         raise _unfinished(mongo.why_failed(error)) from error
-    except (Unavailable, Superseded, mongo.OutcomeUnknown) as error:
+    except (Unavailable, Superseded, transactions.OutcomeUnknown) as error:
         raise _unfinished("数据库没有答复") from error
 
 

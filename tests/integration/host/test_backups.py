@@ -257,7 +257,7 @@ async def test_a_drill_restores_and_checks_the_newest(kept: Kept) -> None:
 def _is_of_a_drill(limit: asyncio.Timeout) -> bool:
     """The loop has other limits, of seconds."""
     when = limit.when()
-    return when is not None and when - asyncio.get_running_loop().time() > schedule.DRILL_SECONDS / 2
+    return when is not None and when - asyncio.get_running_loop().time() > backups.DRILL_SECONDS / 2
 
 
 def _store_in(scratch: Path) -> Path | None:
@@ -289,6 +289,7 @@ async def test_a_drill_that_takes_too_long_is_ended_has_failed_and_leaves_nothin
         drilling = asyncio.create_task(schedule._drill(Watched(folder), kept.last.id))
         (limit,) = await eventually(lambda: [one for one in limits if _is_of_a_drill(one)], every=0.001)
     store = await eventually(lambda: _store_in(scratch))
+    assert store is not None
     async with connected(url_in_use(store), app_name="tests") as client:
         roster = client["lvzhi_roster"]
 

@@ -17,7 +17,7 @@ from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.process.runtime import running
 from shared.process.service import Running
-from shared.storage import mongo, outbox
+from shared.storage import mongo, outbox, transactions
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.units import DatabaseUnavailable
 from shared.storage.work import Collection, Work
@@ -124,7 +124,7 @@ async def test_what_waits_behind_a_lost_database_is_told_of_the_database(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lamps = await start(toys.lamps())
-    monkeypatch.setattr(mongo, "in_transaction", partial(mongo.in_transaction, seconds=0.2))
+    monkeypatch.setattr(transactions, "in_transaction", partial(transactions.in_transaction, seconds=0.2))
     session: Any = await lamps.store.open()
     commit, fails = session.commit_transaction, chain(["unlabelled", ""], repeat("reconnect"))
 
@@ -150,7 +150,7 @@ async def test_a_long_transaction_leaves_its_commit_the_whole_time(
     commits = await losing(lamps, LOST["unknown"])
     commits.taking_effect = [True, True]
     readings = chain([0.0], repeat(2 * mongo.DEADLINE_SECONDS))  # the body begins at 0
-    monkeypatch.setattr(mongo, "time", SimpleNamespace(monotonic=partial(next, readings)))
+    monkeypatch.setattr(transactions, "time", SimpleNamespace(monotonic=partial(next, readings)))
     assert await lit(lamps, "north") == "north"
     assert commits.taking_effect == []
     assert await written(lamps) == Counter(["north"])
@@ -236,7 +236,7 @@ async def test_an_outcome_nobody_knows_is_503_and_the_key_tells_it_later(
     private_mongo: EmbeddedMongo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mongo, "DEADLINE_SECONDS", 2.0)
-    monkeypatch.setattr(mongo, "in_transaction", partial(mongo.in_transaction, seconds=1.0))
+    monkeypatch.setattr(transactions, "in_transaction", partial(transactions.in_transaction, seconds=1.0))
     way = Proxy([int(private_mongo.url.rpartition(":")[2].partition("/")[0])])
     await way.start()
     url = private_mongo.url.replace(f":{way._targets[0]}", f":{way.port}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.storage import dumps, mongo
+from shared.storage import dumps, mongo, transactions
 from shared.storage.indexes import FILE_INDEXES
 from tests.fixtures.commands import counted
 
@@ -56,7 +56,7 @@ async def test_a_transaction_that_the_server_ended_is_told_from_a_lost_database(
     async def read_to_the_end() -> None:
         async with dumps.one_point(database) as session:
             assert await ids(database, session) == ["a"]
-            await mongo.end_session(database, mongo.session_name(session))
+            await transactions.end_session(database, transactions.session_name(session))
             await ids(database, session)
 
     with pytest.raises(dumps.TooLong):

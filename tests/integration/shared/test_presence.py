@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pymongo.errors import OperationFailure
 
-from shared.storage import mongo, presence
+from shared.storage import mongo, presence, transactions
 from shared.storage.presence import Presence
 from tests.probes import eventually
 
@@ -71,10 +71,10 @@ async def test_who_stopped_beating_leads_no_longer_and_leads_again_when_he_was_o
 @pytest.mark.usefixtures("quick")
 async def test_what_a_dead_process_was_writing_stands_in_nobodys_way(database: mongo.Database) -> None:
     await database["heads"].insert_one({"_id": "stream", "sequence": 0})
-    left_open = await mongo.open_session(database)
+    left_open = await transactions.open_session(database)
     left_open.start_transaction()
     await database["heads"].update_one({"_id": "stream"}, {"$inc": {"sequence": 1}}, session=left_open)
-    dead, alive = process(database, mongo.session_name(left_open)), process(database)
+    dead, alive = process(database, transactions.session_name(left_open)), process(database)
     await dead.beat()
 
     # Either server's way is right: to wait for the transaction's end, or to refuse the write until then.
@@ -109,7 +109,7 @@ async def test_after_an_outage_nobody_healthy_is_struck_off(
     async def end_session(_: mongo.Database, session: Any) -> None:
         ended.append(session)
 
-    monkeypatch.setattr(mongo, "end_session", end_session)
+    monkeypatch.setattr(transactions, "end_session", end_session)
     now += 3 * presence.GONE_SECONDS
     for _ in range(4):  # the first is back at once, the second a little later
         await first.beat()

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from services.cli import witnessing
 from services.cli.__main__ import app
-from services.cli.auditing import SERVICES
 from services.cli.bundles import Manifest, opened
 from services.cli.verifying import Unverifiable
+from services.host.installation import SERVICES
 from shared.endpoints.heads import HEADS_TYPE, BadCheckpoint, Head, sign_checkpoint, verification_keys
 from shared.envelope import GENESIS, canonical, source_of
 from shared.security.keystore import KeyStore

@@ -13,8 +13,8 @@ from services.reports.figures.year import Year
 from services.reports.handlers import proving
 from services.reports.repository import content_of
 from shared.envelope import source_of
-from tests.unit.reports.book import SERVICES, Book
-from tests.unit.reports.history import history
+from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.history import history
 
 LAST, AS_OF = 2020, date(2020, 12, 7)
 EACH = 100
