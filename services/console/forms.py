@@ -184,9 +184,12 @@ class Form:
                 self.others.append(message)
         if refused.detail and not self.faults:
             self.others.insert(0, refused.detail)
-        if not self.faults and not self.others:
-            self.others.append(refused.title)
         return self
+
+    @property
+    def messages(self) -> list[str]:
+        """What was found wrong, without its places."""
+        return [*self.others, *self.faults.values()] or [self.title]
 
     def compare(self, record: Mapping[str, Any]) -> "Form":
         """Note what somebody else has recorded meanwhile, where it is not what was typed here."""

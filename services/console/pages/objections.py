@@ -61,7 +61,7 @@ async def _page(
         objection=objection,
         name=names.get(objection["deputyship_id"], ""),
         version=answer.version,
-        refused=[*withdrawal.others, *withdrawal.faults.values()] if withdrawal else [],
+        refused=withdrawal.messages if withdrawal else [],
     )
 
 

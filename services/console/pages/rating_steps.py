@@ -167,7 +167,7 @@ async def read_ballots(visit: Visit) -> web.Response:
         )
 
     async def again(form: Form, status: int) -> web.Response:
-        words = "；".join((*form.faults.values(), *form.others)) or form.title
+        words = "；".join(form.messages)
         return visit.html("message.html", status=status, title="第三遍没有识读", detail=words)
 
     return await visit.submit((), send, again)

@@ -233,3 +233,8 @@ def test_what_is_no_whole_number_stays_text(text: str) -> None:
 
 def test_a_whole_number_is_one() -> None:
     assert (whole("012"), whole_or_text("31")) == (12, 31)
+
+
+def test_what_has_a_title_alone_is_said_once() -> None:
+    form = sent(title="x").refuse(Refused(401, {"title": "登录名或口令不对"}))
+    assert (form.title, form.others, form.messages) == ("登录名或口令不对", [], ["登录名或口令不对"])
