@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.console.api import LATE_SECONDS, part
+from services.console.view import chinese_date
 from services.console.visit import Visit
 
 Choices = Sequence[tuple[str, str]]
@@ -55,7 +56,10 @@ async def sessions(visit: Visit) -> Choices:
     found = await part(visit.api.all(visit.at("activities", "sessions"), voided=False), LATE_SECONDS) or []
     latest = sorted(found, key=lambda one: str(one["held_on"]), reverse=True)[:6]
     return [
-        (one["id"], f"{one['congress_number']}届{one['session_number']}次（{one['held_on']}）")
+        (
+            one["id"],
+            f"第{one['congress_number']}届第{one['session_number']}次（{chinese_date(one['held_on'])}）",
+        )
         for one in latest
     ]
 
