@@ -1,6 +1,7 @@
 """Dispatch of a request to its operation: authentication, permission, parsing, unit of work, response."""
 
 import hashlib
+import hmac
 import re
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
@@ -66,7 +67,11 @@ def permit(operation: Operation, actor: Actor, path: Mapping[str, str]) -> None:
 def idempotency(
     operation: Operation, actor: Actor, request: web.Request, digest: str
 ) -> IdempotencyKey | None:
-    """The Idempotency-Key of a POST that commits, hashed together with caller, method and path. Errors: Malformed."""
+    """The Idempotency-Key of a POST that commits, hashed together with caller, method and path. Errors: Malformed.
+
+    The digest of the request is keyed by the Idempotency-Key, which is not stored: without it, every phone number could
+    be tried until the hash of a body fits.
+    """
     key = request.headers.get("Idempotency-Key")
     if key is None or not operation.commits or operation.method != "POST":
         return None
@@ -76,9 +81,11 @@ def idempotency(
             errors=[FieldError("header.idempotency-key", "格式不对")],
         )
     scope = f"{actor.sub}\n{actor.area}\n{request.method} {request.path}\n{key}"
-    sent = f"{request.query_string}\n{request.headers.get('If-Match', '')}\n{digest}"
+    sent = f"{request.query_string}\n{request.headers.get('If-Match', '')}\n{digest}".encode()
     return IdempotencyKey(
-        hashlib.sha256(scope.encode()).hexdigest(), hashlib.sha256(sent.encode()).hexdigest()
+        hashlib.sha256(scope.encode()).hexdigest(),
+        hmac.new(key.encode(), sent, hashlib.sha256).hexdigest(),
+        hashlib.sha256(sent).hexdigest(),
     )
 
 

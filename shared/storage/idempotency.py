@@ -43,10 +43,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class IdempotencyKey:
-    """`key` is the SHA-256 of actor, method, path and the client's key; `digest` that of the request."""
+    """`key` is the SHA-256 of actor, method, path and the client's key; `digest` the HMAC-SHA-256 of the request under
+    the client's key; `unkeyed` its SHA-256, which versions before 1.0 stored: compared, never stored."""
 
     key: str
     digest: str
+    unkeyed: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Answers:
         if not documents:
             return None
         stored = documents[0]
-        if stored["digest"] != key.digest:
+        if stored["digest"] not in (key.digest, key.unkeyed):
             raise Conflict("这个 Idempotency-Key 已用于另一个请求")
         body = stored["body"]
         if body is None:

@@ -1,5 +1,8 @@
 """Phone and ID number as they lie in the database: sealed, whatever way they came in."""
 
+import hashlib
+import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -88,6 +91,35 @@ async def test_whoever_needs_neither_asks_for_them_masked_and_reads_no_personal_
     assert "roster.personal_data.read.v1" not in {event["type"] for event in await roster.events()}
     assert (await roster.get(f"/people/{made['id']}"))["phone"] == PHONE
     assert (await roster.events())[-1]["type"] == "roster.personal_data.read.v1"
+
+
+async def kept_digests(driver: Driver) -> set[str]:
+    return {one["digest"] async for one in driver.alive.store.database["answers"].find({})}
+
+
+async def test_what_is_kept_of_a_request_does_not_tell_whether_two_were_the_same(roster: Driver) -> None:
+    """Else whoever has the database, and no key, could try all phone numbers until one fits."""
+    for key in ("8d2c", "91fe"):
+        await roster.post("/people", PERSON, headers={"Idempotency-Key": key})
+    digests = await kept_digests(roster)
+    assert len(digests) == 2
+    body = hashlib.sha256(json.dumps(PERSON).encode()).hexdigest()
+    assert hashlib.sha256(f"\n\n{body}".encode()).hexdigest() not in digests
+    held = await dump(roster)
+    assert "8d2c" not in held
+    assert "91fe" not in held
+
+
+async def test_a_request_answered_by_the_version_before_is_known_by_its_digest(roster: Driver) -> None:
+    key, sent = {"Idempotency-Key": "8d2c"}, json.dumps(PERSON).encode()
+    send = partial(roster.call, "POST", "/people", headers={**key, "Content-Type": "application/json"})
+    made = await send(data=sent)
+    unkeyed = hashlib.sha256(f"\n\n{hashlib.sha256(sent).hexdigest()}".encode()).hexdigest()
+    await roster.alive.store.database["answers"].update_one({}, {"$set": {"digest": unkeyed}})
+    again = await send(data=sent)
+    assert (again.json, again.headers["Idempotent-Replayed"]) == (made.json, "true")
+    other = await send(data=sent.replace(PHONE.encode(), b"13900005678"))
+    assert (other.status, other.code) == (409, "conflict")
 
 
 WRITES: list[tuple[str, str, dict[str, Any]]] = [
