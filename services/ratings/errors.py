@@ -20,7 +20,7 @@ Problem
 ├── TooMany
 │   └── TooManyTries          too-many-tries           rate limit of a slip, or of unknown codes
 ├── Forbidden
-│   ├── NotTeller             not-teller               the meeting names other tellers
+│   ├── NotTeller             not-teller               the caller does not count here
 │   ├── NotPresiding          not-presiding            another leads this meeting
 │   ├── SameTeller            same-teller              both entries by one person
 │   └── TellerMayNotPublish   teller-may-not-publish   tellers do not publish

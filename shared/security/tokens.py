@@ -1,7 +1,8 @@
 """Bearer tokens (JWT, RFC 9068, ES256): their claims, and the JWK sets (RFC 7517) they are verified against.
 
 The claims are `sub`, `area` (a prefix of town codes, or a list of them) and `roles`; `jti` and `sid` name the token and
-the session it belongs to, `client_id` the program it was issued to. What a role may do is declared at the routes.
+the session it belongs to, `client_id` the program it was issued to, `meeting_id` the only meeting it has duties at.
+What a role may do is declared at the routes.
 """
 
 import asyncio
@@ -56,12 +57,14 @@ _AREA = re.compile(r"[0-9]{1,9}")
 @dataclass(frozen=True)
 class Actor:
     """An authenticated caller. `area` is a prefix of the codes of the towns they act for; several are separated by
-    spaces. `client` is the program that acts for itself; empty for a person."""
+    spaces. `client` is the program that acts for itself; empty for a person. `meeting`: the only one at which they have
+    duties; empty where they are bound to none."""
 
     sub: str
     area: str
     roles: frozenset[str]
     client: str = ""
+    meeting: str = ""
 
     @property
     def areas(self) -> list[str]:
@@ -297,8 +300,11 @@ class Verifier:
         if not fits(area, known):
             raise _refused("令牌的 area 不对")
         areas = map(str, area if isinstance(area, list) else [area])
-        client = claims.get("client_id")
-        return Actor(sub, " ".join(areas), known, client if isinstance(client, str) and client == sub else "")
+        meeting = claims.get("meeting_id", "")
+        if not isinstance(meeting, str):
+            raise _refused("令牌的 meeting_id 不对")
+        client = sub if claims.get("client_id") == sub else ""
+        return Actor(sub, " ".join(areas), known, client, meeting)
 
 
 def decoded(token: str, keys: KeySet) -> dict[str, Any]:

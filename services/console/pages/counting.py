@@ -52,9 +52,10 @@ async def list_sheets(visit: Visit) -> web.Response:
 
 
 def _concerns(visit: Visit, meeting: facts.Record) -> bool:
-    own = subject(visit)
-    named = own in (*meeting["tellers"], meeting["presiding"])
-    return named or meeting["id"] == visit.session.account.get("meeting_id")
+    """An account of one meeting has duties at no other; one of none has them where it is named."""
+    if bound := visit.session.account.get("meeting_id"):
+        return bool(meeting["id"] == bound)
+    return subject(visit) in (*meeting["tellers"], meeting["presiding"])
 
 
 async def _state(visit: Visit, meeting: Meeting) -> Any:

@@ -26,6 +26,7 @@ from services.ratings.domain.meetings import (
 )
 from services.ratings.domain.presets import PRESETS
 from services.ratings.domain.presiding import (
+    check_bound,
     check_leader,
     check_presiding,
     check_teller,
@@ -86,6 +87,7 @@ __all__ = [
     "Ties",
     "Value",
     "Weight",
+    "check_bound",
     "check_change",
     "check_deputies",
     "check_leader",

@@ -19,8 +19,10 @@ def led_by_office(meeting: Meeting) -> bool:
     return opened_before and not meeting.presiding
 
 
-def check_leader(meeting: Meeting, actor: str, *, office: bool, took_part: Collection[str]) -> None:
-    """Errors: NotPresiding. `took_part`: subjects who printed slips or keyed counts."""
+def check_leader(
+    meeting: Meeting, actor: str, bound: str, *, office: bool, took_part: Collection[str]
+) -> None:
+    """Errors: NotPresiding. `bound`: as for `check_bound`; `took_part`: subjects who printed slips or keyed counts."""
     if led_by_office(meeting):
         if not office:
             raise errors.NotPresiding("纸质票的测评会由镇人大办公室开始、结束、公布和撤回")
@@ -30,7 +32,7 @@ def check_leader(meeting: Meeting, actor: str, *, office: bool, took_part: Colle
             "扫码投票的测评会由主持计票人开始、结束、公布和撤回：请办公室先填写主持计票人，"
             "须是既不印票也不计票的第三人"
         )
-    if office or actor != meeting.presiding:
+    if office or actor != meeting.presiding or bound not in ("", meeting.id):
         raise errors.NotPresiding(
             "扫码投票的测评会只能由本场主持计票人开始、结束、公布和撤回，印票的办公室不能办理"
         )
@@ -55,8 +57,15 @@ def may_know_places(meeting: Meeting, counted: Collection[str], actor: str, *, o
     return office and actor not in (*meeting.tellers, *counted)
 
 
-def check_teller(meeting: Meeting, actor: str) -> None:
-    """Errors: NotTeller unless the subject may count at this meeting."""
+def check_bound(meeting: Meeting, bound: str) -> None:
+    """`bound`: the only meeting of the caller's account; empty where it has none. Errors: NotTeller."""
+    if bound not in ("", meeting.id):
+        raise errors.NotTeller("您的账号只用于另一场测评会")
+
+
+def check_teller(meeting: Meeting, actor: str, bound: str) -> None:
+    """Errors: NotTeller unless the subject may count at this meeting. `bound`: as for `check_bound`."""
+    check_bound(meeting, bound)
     if meeting.tellers and actor not in meeting.tellers:
         raise errors.NotTeller("本场测评已指定计票人，您不在其中")
     if meeting.method is not Method.PAPER and actor in (meeting.presiding, meeting.opened_by):

@@ -10,10 +10,12 @@ from shared.security.tokens import Actor
 from shared.storage.work import Work
 
 
-async def enter_counts(work: Work, meeting: Meeting, body: schemas.CountsIn) -> tuple[Sheet, Tally]:
+async def enter_counts(
+    work: Work, meeting: Meeting, body: schemas.CountsIn, actor: Actor
+) -> tuple[Sheet, Tally]:
     """Store one sheet keyed by one teller, and that it was keyed; no event is published."""
     domain.expect(meeting, State.OPEN, doing="录入计票")
-    sheet = read_sheet(meeting, body, work.actor)
+    sheet = read_sheet(meeting, body, actor)
     tally = await work.require(TALLIES, meeting.id)
     after = entered(tally, sheet, meeting.tellers)
     if after != tally:
@@ -33,7 +35,7 @@ async def enter_counts(work: Work, meeting: Meeting, body: schemas.CountsIn) -> 
     return sheet, after
 
 
-def read_sheet(meeting: Meeting, body: schemas.CountsIn, teller: str) -> Sheet:
+def read_sheet(meeting: Meeting, body: schemas.CountsIn, actor: Actor) -> Sheet:
     """The sheet of a request. Errors: NotTeller, MethodUnsupported, CountsUnbalanced."""
     if meeting.method is Method.ONLINE:
         raise errors.MethodUnsupported("扫码测评由系统计票，没有计票表")
@@ -41,10 +43,10 @@ def read_sheet(meeting: Meeting, body: schemas.CountsIn, teller: str) -> Sheet:
         raise errors.Unacceptable(
             "评议办法没有分项，扫码票也就不分项", errors=[FieldError("body.dimension", "应空着")]
         )
-    domain.check_teller(meeting, teller)
+    domain.check_teller(meeting, actor.sub, actor.meeting)
     sheet = Sheet(
         entry=body.entry,
-        teller=teller,
+        teller=actor.sub,
         dimension=body.dimension or "",
         group=body.group or "",
         issued=body.issued,

@@ -61,7 +61,7 @@ async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeti
 async def check_leader(work: Work, meeting: Meeting, actor: Actor) -> None:
     """Errors: NotPresiding unless the caller opens, closes, publishes and revokes this meeting."""
     took_part = (await tally_of(work, meeting)).took_part
-    domain.check_leader(meeting, actor.sub, office=actor.has("office"), took_part=took_part)
+    domain.check_leader(meeting, actor.sub, actor.meeting, office=actor.has("office"), took_part=took_part)
 
 
 async def open_meeting(work: Work, before: Meeting, keys: BoxKeys | None = None) -> Meeting:

@@ -10,6 +10,7 @@ from services.ratings.handlers.counting import keep_tally, tally_of
 from services.ratings.repository import MEETINGS, SLIPS, TALLIES
 from shared.errors import FieldError
 from shared.security import codes
+from shared.security.tokens import Actor
 from shared.storage.work import Work
 
 
@@ -86,7 +87,9 @@ async def cast(
     work.change(SLIPS, slip.model_copy(update={"used": True, "sealed": encrypted}), "used")
 
 
-async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) -> schemas.PaperSlipsOut:
+async def take_on_paper(
+    work: Work, meeting: Meeting, written: Sequence[str], actor: Actor
+) -> schemas.PaperSlipsOut:
     """Register slips that voters filled in by hand: they are counted on paper and cannot vote online.
 
     The tally is written too, so that a concurrent count of the box conflicts. Slips that have voted online are named in
@@ -98,7 +101,7 @@ async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) ->
     if meeting.method is not Method.MIXED:
         raise errors.MethodUnsupported("只有纸质和扫码并用的测评会，扫码票才能填好当纸质票交")
     domain.expect(meeting, State.OPEN, doing="收扫码票")
-    domain.check_teller(meeting, work.actor)
+    domain.check_teller(meeting, actor.sub, actor.meeting)
     tally = await work.require(TALLIES, meeting.id)
     if not tally.open:
         raise errors.VotingClosed("扫码票箱已经封好，没有用过的票都已作废，不能再收")

@@ -70,7 +70,7 @@ async def import_workbook(
         await _keep_own_count(work, book)
     book.problems += [CellProblem(name, "", "您的角色不能导入这张表") for name in refused]
     directory = await repository.directory(work, _names(book))
-    return await import_rows(work, book, Rows(directory).steps(), dry_run=dry_run, export=exports.rows)
+    return await import_rows(work, book, Rows(directory, actor).steps(), dry_run=dry_run, export=exports.rows)
 
 
 def _allowed(actor: Actor, asked: Sequence[str]) -> tuple[set[str], list[str]]:
@@ -108,6 +108,7 @@ class Rows:
     """Import of the rows of each sheet; names are resolved by the directory."""
 
     directory: Directory
+    actor: Actor
 
     def steps(self) -> tuple[Step | RowGroup, ...]:
         return (
@@ -175,12 +176,12 @@ class Rows:
             group=rows[0]["group"],
         )
         try:
-            sheet = counting.read_sheet(meeting, body, work.actor)
+            sheet = counting.read_sheet(meeting, body, self.actor)
             tally = await work.get(TALLIES, meeting.id)
             recorded = tally.sheets if tally else ()
             if sheet in recorded:
                 return "unchanged"
-            await counting.enter_counts(work, meeting, body)
+            await counting.enter_counts(work, meeting, body, self.actor)
         except CountsUnbalanced as problem:
             raise at_row(problem, by_deputy) from None
         return (

@@ -11,7 +11,8 @@ from services.ratings.ballots import Tally
 from services.ratings.domain import Meeting, State, expect
 from services.ratings.errors import MeetingState
 from services.ratings.handlers import scans
-from services.ratings.repository import MEETINGS, TOWNS
+from services.ratings.repository import TOWNS
+from services.ratings.routes.counts import meeting_counted
 from services.ratings.routes.roles import COUNTING, OFFICE
 from shared.documents.pictures import HEIC, SCAN_BYTES, SIGNATURES
 from shared.documents.scan.worker import read_file, require_scan
@@ -42,7 +43,7 @@ class Paper:
         """打印纸质选票的样张：每个评议群体一种，照张数复印；没有编号，认不出是谁投的。"""
         from services.ratings.pages import printed
 
-        meeting = await call.subject(MEETINGS)
+        meeting = await meeting_counted(call)
         town, names = await self._known(call, meeting)
         async with self.printing.turn():
             data = await off_the_loop(printed.paper_ballots, self.font, meeting, town, names)
@@ -78,7 +79,7 @@ class Paper:
         return await scans.third_reading(call.work, meeting, tally, call.actor, kinds, pages)
 
     async def _keyed(self, call: Call[None, Upload]) -> tuple[Meeting, Tally]:
-        meeting = await call.subject(MEETINGS)
+        meeting = await meeting_counted(call)
         expect(meeting, State.OPEN, doing="识读选票")
         return meeting, await scans.keyed(call.work, meeting)
 

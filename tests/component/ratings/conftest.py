@@ -37,9 +37,11 @@ class Town:
         headers: Mapping[str, str] | None = None,
         data: bytes | None = None,
     ) -> Answer:
-        """`as_` is "subject:role:role"."""
-        subject, *roles = as_.split(":")
-        token = self.driver.token(*roles, area=area, subject=subject)
+        """`as_` is "subject:role:role", with "@meeting" after it where the account is bound to one."""
+        who, _, meeting = as_.partition("@")
+        subject, *roles = who.split(":")
+        bound: dict[str, Any] = {"meeting_id": meeting} if meeting else {}
+        token = self.driver.keys.mint(subject, area, roles, **bound)
         return await self.driver.call(method, f"/{path}", body, token=token, headers=headers, data=data)
 
     async def post(self, path: str, body: object = None, *, as_: str = "o1:office") -> Answer:
