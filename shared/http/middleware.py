@@ -22,7 +22,7 @@ Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger("shared.http")
 
 OPERATIONS: Final = web.AppKey("operations", dict[tuple[str, str], Operation])
-"""Operations by canonical path and method; `quiet` ones are kept out of logs and traces."""
+"""Operations by canonical path and method; `quiet` ones are kept out of logs, traces and metrics."""
 
 REQUEST_ID: Final = "X-Request-Id"
 ID: Final = web.RequestKey("request id", str)
@@ -98,7 +98,8 @@ async def observe_request(request: web.Request, handler: Next) -> web.StreamResp
         seconds = time.perf_counter() - started
         method = method_of(request)
         annotate({"http.response.status_code": response.status})
-        REQUESTS.labels(service, method, route, str(response.status)).observe(seconds)
+        if not quiet or response.status >= 500:  # the number of answered ones would be that of the votes
+            REQUESTS.labels(service, method, route, str(response.status)).observe(seconds)
         if not quiet and not route.endswith(_UNLOGGED):
             ms = round(seconds * 1000, 1)
             log.info("request", method=method, route=route, status=response.status, ms=ms)

@@ -50,7 +50,7 @@ class Options(TypedDict, total=False):
     creates: bool
     """A PUT that is answered 201 where the record was not there before."""
     quiet: bool
-    """Kept out of logs and traces."""
+    """Kept out of logs, traces and, unless it fails, metrics: whoever counts its requests learns what people do."""
     problems: Sequence[type[Problem]]
     """Errors specific to the operation, for the documentation."""
     deprecated_on: date

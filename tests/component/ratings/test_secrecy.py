@@ -129,6 +129,35 @@ async def test_who_has_everything_cannot_tell_who_voted_how(
     assert one == other
 
 
+async def measured(town: Town) -> list[str]:
+    """The metrics that anybody in the network reads, without those of the process and of this reading itself."""
+    text = (await town.driver.call("GET", "//ratings/metrics", token="")).json.decode()
+    own = ("process_", "python_", "# ")
+    return [
+        line
+        for line in text.splitlines()
+        if not line.startswith(own) and 'route="/ratings/metrics"' not in line
+    ]
+
+
+async def test_no_metric_tells_that_somebody_votes(town: Town) -> None:
+    """Else whoever polls them knows how many have voted, and when each did."""
+    _, codes = await voting(town, count=3)
+
+    async def told() -> bool:
+        """All that opening the meeting published."""
+        return 'outbox_unpublished_events{service="ratings"} 0.0' in await measured(town)
+
+    await eventually(told)
+    before = await measured(town)
+    for _ in range(2):  # a vote, and one with the same slip
+        await town.driver.call("GET", f"//r/{codes[0]}")
+        await vote(town, codes[0], VOTES[0])
+    assert (await vote(town, codes[1], VOTES[1])).status == 200
+    assert (await vote(town, "NO-SUCH-SLIP")).status == 404
+    assert await measured(town) == before
+
+
 async def test_no_choice_and_no_key_is_ever_written(
     town: Town, written: list[Mapping[str, Any]], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
