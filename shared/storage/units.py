@@ -218,14 +218,15 @@ class Writer:
         return self.vault.encrypt_document(write.collection, write.document)
 
     def _guarded(self, write: Write) -> tuple[mongo.WriteModel, mongo.Document | None]:
-        """The write of a document on the condition that it still is at the version read, and the document put there:
-        encrypted once more it would be another."""
-        seen = {**_place(write), "version": write.base}
-        match write.mode:
-            case "remove":
-                return mongo.DeleteOne(seen), None
-            case "lock":  # a write, because only writes conflict
-                return mongo.UpdateOne(seen, {"$inc": {"held": 1}}), None
+        """The write of a document on the condition that it is at the version read, without a lock taken since; and the
+        document put there: encrypted once more it would be another."""
+        seen: dict[str, Any] = {**_place(write), "version": write.base}
+        if write.mode == "lock":  # a write, because only writes conflict
+            return mongo.UpdateOne(seen, {"$inc": {"held": 1}}), None
+        if write.locks is not None:
+            seen["held"] = write.locks or None  # none: there is no such field
+        if write.mode == "remove":
+            return mongo.DeleteOne(seen), None
         document = self._document(write)
         return mongo.ReplaceOne(seen, document), document
 

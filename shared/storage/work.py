@@ -4,10 +4,10 @@ A handler calls `create`, `change` or `project` on a Work; nothing is written be
 event are made from the same record in the same call, so they cannot disagree.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, Generic, Literal, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,6 +15,9 @@ from shared.clock import Clock
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Problem
 from shared.storage.conditions import Condition, conditions_of, matches, values_at, wanted_value
 from shared.storage.lookups import Lookup
+from shared.storage.reader import Reader, Seen
+
+__all__ = ["Reader"]  # re-exported: handlers know it from here
 
 ARRIVAL_SECONDS: Final = 5.0
 """How long to wait for a foreign record whose event has not arrived yet."""
@@ -84,13 +87,15 @@ class Collection(Generic[R]):
 class Write:
     """A write of a document. `base` is the version it must have now; 0: it must not exist (`project`: any lower one).
 
-    A `lock` leaves the document unchanged and conflicts with any concurrent change.
+    A `lock` leaves the document unchanged and conflicts with any concurrent change. `locks`: how many were taken on it
+    since the last change when it was read; None where it was not read in the same unit of work, and is not compared.
     """
 
     mode: Literal["put", "project", "remove", "lock"]
     collection: Collection[Any]
     record: Record
     base: int
+    locks: int | None = None
 
     @cached_property
     def document(self) -> Mapping[str, Any]:
@@ -114,26 +119,6 @@ class Fact:
     begins_epoch: bool = False
 
 
-class Reader(Protocol):
-    """Read access of a Work to the service's database, and notification of commits."""
-
-    async def find(
-        self,
-        collection: str,
-        query: Mapping[str, Any],
-        *,
-        sort: Sequence[tuple[str, int]] = (),
-        limit: int = 0,
-        fields: Sequence[str] = (),
-    ) -> list[dict[str, Any]]:
-        """`fields`: those of the documents that are wanted, all by default; never encrypted ones."""
-        ...
-
-    async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
-        """Whether `condition`, checked after each commit of this process and now and then, holds `within` seconds."""
-        ...
-
-
 @dataclass
 class Work:
     """A unit of work of one town and actor."""
@@ -150,6 +135,7 @@ class Work:
     patience: float = field(default_factory=lambda: ARRIVAL_SECONDS)
     """How long to wait for foreign records, in seconds; 0 where the request had `Lvzhi-After`."""
 
+    _seen: Seen = field(init=False, repr=False)
     _stored: dict[str, Sequence[Write]] = field(default_factory=dict, repr=False)
     """Of collections that were read as a whole: each record as a write that leaves it as it is."""
     _read: dict[tuple[str, str], Record] = field(default_factory=dict)
@@ -159,6 +145,9 @@ class Work:
     """Of records, stored and pending, by collection and the function of the keys."""
     _pending: dict[tuple[str, str], Lookup[Write]] = field(default_factory=dict, repr=False)
     """Of pending writes and of `_stored`, by collection and field."""
+
+    def __post_init__(self) -> None:
+        self.reader = self._seen = Seen(self.reader)
 
     async def get(self, collection: Collection[R], id: str) -> R | None:
         pending = self.writes.get((collection.name, id))
@@ -287,6 +276,10 @@ class Work:
         if before is None or before.record.version < record.version:
             self._write(Write("project", collection, record, 0))
 
+    def replace(self, collection: Collection[R], record: R, before: R) -> None:
+        """Write the copy of a foreign record over `before`, unless that was changed or locked since it was read."""
+        self._write(Write("put", collection, record, before.version))
+
     def lock(self, collection: Collection[R], record: R) -> None:
         """Commit only if this record, on which the work depends, is still at this version."""
         if (collection.name, record.id) not in self.writes:
@@ -310,6 +303,7 @@ class Work:
 
     def _write(self, write: Write) -> None:
         name, id = write.collection.name, write.record.id
+        write.locks = self._seen.locks.get((name, id))
         self.writes[name, id] = write
         for (of, _), lookup in self._lookups.items():
             if of == name and write.mode == "remove":

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import partial
 
 import pytest
 from pymongo.errors import DuplicateKeyError
@@ -175,6 +176,34 @@ async def test_a_lock_is_in_the_way_of_whoever_changed_the_record_meanwhile(note
     await notes.execute(town=TOWN, actor="other", run=lambda work: retitle(work, own.id, "夏收"))
     with pytest.raises(Superseded):
         await notes.commit(Unit([late]))
+
+
+@pytest.mark.parametrize("ends", ["change", "remove"])
+async def test_whoever_read_a_record_before_it_was_locked_is_in_the_way_of_the_lock(
+    notes: Store, ends: str
+) -> None:
+    """What refers to a record is written with a lock on it: who ends the record has not seen that."""
+    own = note()
+    await written(notes, own)
+    late = notes.reading(TOWN, "clerk")
+    before = await late.require(NOTES, own.id)
+    assert await late.find(NOTES, {"title": "引用"}) == []
+
+    async def refer(work: Work) -> None:
+        work.lock(NOTES, await work.require(NOTES, own.id))
+        work.create(NOTES, note("引用"), "written")
+
+    for _ in range(2):  # locks alone are not in each other's way
+        await notes.execute(town=TOWN, actor="other", run=refer)
+    if ends == "change":
+        retitled(late, before, "秋种")
+    else:
+        late.remove(NOTES, before)
+    with pytest.raises(Superseded):
+        await notes.commit(Unit([late]))
+    for title in ("夏收", "秋种"):
+        await notes.execute(town=TOWN, actor="clerk", run=partial(retitle, id=own.id, title=title))
+    assert sorted(await found(notes)) == [("引用", 1), ("引用", 1), ("秋种", 3)]
 
 
 async def test_what_is_removed_is_gone(notes: Store) -> None:

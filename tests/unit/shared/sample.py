@@ -19,7 +19,7 @@ from shared.storage.conditions import conditions_of, matches
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.mongo import Database
 from shared.storage.units import Superseded, Trouble, Unit
-from shared.storage.work import Collection, Record, Work
+from shared.storage.work import Collection, Record, Work, Write
 from tests.fixtures.clocks import FixedClock
 
 T = TypeVar("T")
@@ -236,11 +236,13 @@ class MemoryStore:
     async def commit(self, unit: Unit) -> None:
         assert unit.also is None, "what goes with a transaction needs a real one"
         writes = {place: write for work in unit.works for place, write in work.writes.items()}
-        if any(self._version(p) != write.base for p, write in writes.items() if write.mode != "project"):
+        if any(self._passed(p, write) for p, write in writes.items() if write.mode != "project"):
             raise Superseded
         for place, write in writes.items():
             if write.mode == "remove":
                 del self.documents[place]
+            elif write.mode == "lock":
+                self.documents[place]["held"] = self.documents[place].get("held", 0) + 1
             elif write.mode == "put" or write.record.version > self._version(place):
                 self.documents[place] = write.collection.store(write.record)
         self.answers |= {key.key: (key.digest, answer) for key, answer in unit.answers}
@@ -283,6 +285,12 @@ class MemoryStore:
             with suppress(Superseded):
                 await self.commit(Unit([work], kept))
                 return result
+
+    def _passed(self, place: tuple[str, str], write: Write) -> bool:
+        """Whether the document was changed, or locked before another write, since it was read."""
+        held = self.documents.get(place, {}).get("held", 0)
+        locked = write.mode != "lock" and write.locks not in (None, held)
+        return locked or self._version(place) != write.base
 
     def _version(self, place: tuple[str, str]) -> int:
         return int(self.documents.get(place, {"version": 0})["version"])
