@@ -46,6 +46,8 @@ async def check(work: Work, account: Account) -> None:
     mandate = await work.get(DEPUTYSHIPS, account.deputyship_id or "")
     if mandate is not None and mandate.over:
         raise _refused("deputyship_id", f"这个代表资格已经终止或者作废：{mandate.id}")
+    if mandate is not None:
+        work.lock(DEPUTYSHIPS, mandate)  # the account has its rights before the mandate ends, or not at all
 
 
 async def _known(work: Work, named: Named, id: str) -> bool:

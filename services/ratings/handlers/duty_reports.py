@@ -31,6 +31,7 @@ async def _check_report(work: Work, report: DutyReport) -> None:
             "测评会不存在", errors=[FieldError("body.meeting_id", f"编号不存在：{report.meeting_id}")]
         )
     meeting.check_in_force()
+    work.lock(MEETINGS, meeting)  # the report is filed before the meeting is voided, or not at all
     if report.deputyship_id not in meeting.deputyship_ids:
         raise errors.Unacceptable(
             "该代表不在本场述职之列", errors=[FieldError("body.deputyship_id", "不在本场述职代表之列")]

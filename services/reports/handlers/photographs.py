@@ -36,15 +36,23 @@ async def project_activity(work: Work, activity: Activity, event: Event) -> None
         evidence=evidence,
         digests=tuple(evidence.values()),
     )
-    work.project(SIGHTS, now)
-    for digest in set(before.digests if before else ()) - set(now.digests):
+    gone = set(before.digests if before else ()) - set(now.digests)
+    if before is not None and gone:  # a photograph handed in meanwhile has locked it, and is seen in the next try
+        work.replace(SIGHTS, now, before)
+    else:
+        work.project(SIGHTS, now)
+    for digest in gone:
         await _withdraw(work, digest, activity.id, event)
 
 
 async def _withdraw(work: Work, digest: str, activity_id: str, event: Event) -> None:
     others = [sight for sight in await work.find(SIGHTS, {"digests": digest}) if sight.id != activity_id]
     kept = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
-    if kept is not None and not others and not kept.is_later_than(event):
+    if kept is None or kept.is_later_than(event):
+        return
+    if others:
+        work.lock(SIGHTS, others[0])  # of two that give it up at once, the second sees no other
+    else:
         work.change(PHOTOGRAPHS, kept.model_copy(update={"withdrawn": True}), "withdrawn")
 
 
@@ -53,7 +61,8 @@ async def keep(
 ) -> PhotographRecord:
     """Keep an uploaded photograph and recompile drafts that show it. Errors: NoPhotograph, PhotographUnfit."""
     heard = await _heard(work)
-    if not await work.find(SIGHTS, {"digests": digest}, limit=1):
+    cited = await work.find(SIGHTS, {"digests": digest}, limit=1)
+    if not cited:
         raise NoPhotograph(f"没有活动用这张照片（{digest[:8]}…）作佐证材料：请先在履职登记中上传并写进活动")
     if hashlib.sha256(data).hexdigest() != digest:
         raise PhotographUnfit("交来的文件与活动登记的照片内容不同：请从履职登记中下载原件，不要另存或改动")
@@ -80,6 +89,7 @@ async def keep(
         heard=heard.upto,
         epoch=heard.epoch,
     )
+    work.lock(SIGHTS, cited[0])  # the photograph is kept before the activity is voided, or not at all
     await store_file(database, record.file, digest, data, town=work.town)
     kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
     shown_in = {wording.period for wording in await work.find(WORDINGS, {"photographs": digest})}

@@ -1,10 +1,12 @@
 """What an account names is checked against what roster and ratings told; what is not known yet is told, not refused."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 
+from services.accounts.handlers import copies
 from tests.component.accounts.conftest import Desk, deputy
 from tests.fixtures.apps import TOWN
 
@@ -72,6 +74,21 @@ async def test_a_voided_mandate_ends_its_account(heard: Desk) -> None:
     await heard.driver.says("roster.deputyship.voided.v1", {"id": "d1", "status": "voided", "version": 2})
     assert (await heard.must("GET", f"/accounts/{made['id']}"))["state"] == "disabled"
     await heard.refused("POST", f"/accounts/{made['id']}:enable", {}, 422, "reference-unknown")
+
+
+async def test_a_mandate_that_ends_at_the_same_moment_gets_no_account(
+    heard: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check, ended = copies.check, {"id": "d1", "status": "ended", "version": 2}
+    endings = iter([partial(heard.driver.says, "roster.deputyship.ended.v1", ended)])
+
+    async def check_then_end(*args: Any) -> None:
+        await check(*args)
+        if (end := next(endings, None)) is not None:
+            await end()
+
+    monkeypatch.setattr(copies, "check", check_then_end)
+    await heard.refused("POST", "/accounts", deputy(1), 422, "reference-unknown")
 
 
 async def test_a_suspended_deputy_keeps_the_account(heard: Desk) -> None:

@@ -3,10 +3,12 @@
 import asyncio
 from copy import deepcopy
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
+from services.ratings.handlers import duty_reports
 from services.ratings.sheets import SHEETS
 from shared.workbook import read
 from tests.component.ratings.conftest import Town, a_sheet
@@ -79,6 +81,22 @@ async def test_slips_printed_while_it_is_voided_are_of_a_meeting_that_is_not(tow
         town.post(f"meetings/{id}:void", WHY), town.post(f"meetings/{id}/codes", {"count": 3})
     )
     assert (voided.status == 200) != (printed.status in (200, 201))
+
+
+async def test_no_report_is_filed_to_a_meeting_that_is_voided_at_the_same_moment(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id, check = await town.meeting(), duty_reports._check_report
+    voidings = iter([partial(town.post, f"meetings/{id}:void", WHY)])
+
+    async def check_then_void(*args: Any) -> None:
+        await check(*args)
+        if (void := next(voidings, None)) is not None:
+            assert (await void()).status == 200
+
+    monkeypatch.setattr(duty_reports, "_check_report", check_then_void)
+    report = await town.post("duty_reports", {"meeting_id": id, "deputyship_id": "d1"})
+    assert report.json["code"] == "record-voided"
 
 
 async def test_a_row_of_the_workbook_voids_and_an_older_one_does_not_bring_it_back(staffed: Town) -> None:

@@ -15,6 +15,7 @@ from services.cli.drilling import _rendered
 from services.host.backup.errors import BackupFailed
 from services.reports import towns
 from services.reports.driver import erase_now
+from services.reports.handlers import photographs
 from services.reports.migrations import note_what_was_heard
 from shared.documents.pictures import UPLOAD_BYTES
 from shared.process import orphans
@@ -136,6 +137,57 @@ async def test_a_photograph_that_is_evidence_no_more_is_given_to_nobody_and_its_
     await heard(office, JPEG)
     assert (await handed(office, JPEG)).status == 200
     assert media(await driver.get(f"{YEAR}/report.docx")) == [JPEG, OTHER]
+
+
+async def test_a_photograph_is_not_kept_where_its_activity_is_voided_at_the_same_moment(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The activity is voided, and that is heard, while the photograph is handed in."""
+    await heard(office, JPEG)
+    voidings = iter([partial(heard, office, state="voided")])
+
+    async def store_then_void(*args: Any, **named: Any) -> None:
+        await store_file(*args, **named)
+        if (void := next(voidings, None)) is not None:
+            await void()
+
+    monkeypatch.setattr(photographs, "store_file", store_then_void)
+    assert (await handed(office, JPEG)).code == "no-photograph"
+    assert (await office.driver.call("GET", f"/photographs/{digest(JPEG)}")).status == 404
+
+
+async def test_a_photograph_that_is_kept_while_its_activity_is_voided_is_withdrawn(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The photograph is handed in after the voiding has found none to withdraw, and before that is written."""
+    await heard(office, JPEG)
+    withdraw, handing = photographs._withdraw, iter([partial(handed, office, JPEG)])
+
+    async def withdraw_then_hand_in(*args: Any) -> None:
+        await withdraw(*args)
+        if (hand_in := next(handing, None)) is not None:
+            assert (await hand_in()).status == 200
+
+    monkeypatch.setattr(photographs, "_withdraw", withdraw_then_hand_in)
+    await heard(office, state="voided")
+    assert (await office.driver.call("GET", f"/photographs/{digest(JPEG)}")).status == 404
+
+
+async def test_a_photograph_of_two_activities_is_withdrawn_where_both_give_it_up_at_once(
+    office: Office,
+) -> None:
+    """As where the file is voided, which is taken from all activities in one transaction."""
+    for id in ("visit-1", "visit-2"):
+        await heard(office, JPEG, id=id)
+    assert (await handed(office, JPEG)).status == 200
+    for id in ("visit-1", "visit-2"):
+        office.book.add("activity", id, kind="visit", title="走访", held_on="2020-03-20", evidence=[])
+    await office.tell()
+
+    async def withdrawn() -> bool:
+        return (await office.driver.call("GET", f"/photographs/{digest(JPEG)}")).status == 404
+
+    await eventually(withdrawn)
 
 
 @pytest.mark.filterwarnings("ignore:Sending a large body directly")
