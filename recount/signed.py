@@ -16,6 +16,7 @@ def check(stated: Manifest, document: Document, judge: Judge, keys: Mapping[str,
     """`keys`: JWK set with the keys of the installation; without it the signature is not checked."""
     result = judge.result
     if keys is None:
+        result.signer_unknown = True
         result.notes.append("没有给出公钥（--keys），没有核对随文的证明是谁签的")
     elif not manifest.is_signed(document.proof or "", keys):
         result.add(FaultKind.PROOF, PLACE, "签名无效，或者不是这个系统的密钥签的")

@@ -48,8 +48,11 @@ async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
             files = [out / f"{name}.{extension}" for extension in FORMATS]
             for file in files:
                 await fetch_report(client, town, year, file)
-            events = await recounting.feeds(client, town)
-            _told(console, files, town, events, report, time.monotonic() - started)
+            print_report(console, report)
+            for file in files:
+                console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
+            console.print(f"核验 {files[0].name}：{await _recounted(client, files[0], town)}")
+            console.print(f"全程用时 {time.monotonic() - started:.1f} 秒")
             if stay:
                 person = await add_person(client, "demo", "office", town)
                 path = await system.console.admit(person.name, person.password, year)
@@ -60,16 +63,11 @@ async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
                 await until_stopped(system.watch)
 
 
-def _told(
-    console: Console, files: list[Path], town: str, events: Any, report: dict[str, Any], seconds: float
-) -> None:
-    document = files[0].read_bytes()
-    result = recounting.recounted(document, events, *recounting.about(document, town, (None, None)))
-    print_report(console, report)
-    for file in files:
-        console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
-    console.print(f"核验 {files[0].name}：{recounting.summary(result)}")
-    console.print(f"全程用时 {seconds:.1f} 秒")
+async def _recounted(client: Client, file: Path, town: str) -> str:
+    document = file.read_bytes()
+    events, keys = await recounting.feeds(client, town), await recounting.published_keys(client)
+    scope = recounting.about(document, town, (None, None))
+    return recounting.summary(recounting.recounted(document, events, *scope, keys=keys))
 
 
 def print_report(console: Console, report: dict[str, Any]) -> None:

@@ -89,7 +89,7 @@ def verify_document(
     sealed: Annotated[bool, typer.Option("--sealed", help="只算到封存时，不算以后的变动")] = False,
     keys: Annotated[
         Path | None,
-        typer.Option("--keys", help="编制系统公布的 JWK 文件（/reports/jwks.json）；不给就从系统读取"),
+        typer.Option("--keys", help="编制系统公布的 JWK 文件（/reports/jwks.json）；不用 --log 时从系统读取"),
     ] = None,
     confirm: Annotated[bool, typer.Option("--confirm", help="数字旁改写的文字已经逐处看过")] = False,
     url: Url = "http://127.0.0.1:8080",
@@ -97,7 +97,7 @@ def verify_document(
 ) -> None:
     """读文件显示的全部内容，对照随文签名的证明，并按日志重新计算每一个数字，与编制程序不共用代码。
 
-    有一处不符、不明、未绑定、改动或者读不出，退出状态即为 1；改写的段落逐段列出，不算错；改到数字旁的待确认，为 3。
+    有一处不符、不明、未绑定、改动或者读不出，退出状态即为 1；改写的段落逐段列出，不算错；待确认、没有核对签名的，为 3。
     """
 
     async def again() -> None:

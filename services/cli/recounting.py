@@ -150,14 +150,19 @@ def conclude(results: Sequence[recount.Recount], echo: Callable[[str], None], *,
     """Print the results; end the command where they do not pass, with TO_CONFIRM where somebody has to look."""
     if trouble := print_results(results, echo):
         fail(trouble)
-    if not confirmed and (asked := to_confirm(results)):
+    if asked := to_confirm(results, confirmed=confirmed):
         fail(asked, status=TO_CONFIRM)
 
 
-def to_confirm(results: Sequence[recount.Recount]) -> str:
-    """What somebody has to look at where there are no faults; empty where there is nothing."""
-    places = sum(len(result.beside) for result in results)
-    return f"没有查出不符；有 {places} 处改动可能改变意思，逐处看过以后请用 --confirm 确认" if places else ""
+def to_confirm(results: Sequence[recount.Recount], *, confirmed: bool = False) -> str:
+    """What somebody has to look at where there are no faults; empty where there is nothing. `confirmed`: the changes
+    were looked at, which says nothing of who signed."""
+    asked = []
+    if (places := sum(len(result.beside) for result in results)) and not confirmed:
+        asked.append(f"有 {places} 处改动可能改变意思，逐处看过以后请用 --confirm 确认")
+    if any(result.signer_unknown for result in results):
+        asked.append("没有核对随文的证明是谁签的，请用 --keys 给出编制系统的公钥（/reports/jwks.json）")
+    return "；".join(["没有查出不符", *asked]) if asked else ""
 
 
 def print_result(result: recount.Recount, echo: Callable[[str], None]) -> None:

@@ -37,7 +37,8 @@ async def project_activity(work: Work, activity: Activity, event: Event) -> None
         digests=tuple(evidence.values()),
     )
     gone = set(before.digests if before else ()) - set(now.digests)
-    if before is not None and gone:  # a photograph handed in meanwhile has locked it, and is seen in the next try
+    if before is not None and gone:
+        # A photograph handed in meanwhile has locked it, and is seen in the next try.
         work.replace(SIGHTS, now, before)
     else:
         work.project(SIGHTS, now)

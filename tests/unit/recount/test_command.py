@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from typer.testing import CliRunner, Result
 
 from recount.faults import FaultKind
 from services.cli.__main__ import app
+from services.reports.document import render_docx
+from services.reports.document.manifest import SIGNATURE_TYPE
 from shared.security.keystore import KeyStore
 from tests.fixtures.book import Book
 from tests.fixtures.county import FIRST, County, check_document, summary
@@ -49,7 +52,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     events = log_of(book)
     (made / "log.json").write_text(json.dumps(events, ensure_ascii=False), "utf-8")
     (made / "jwks.json").write_bytes(keys().published())
-    (made / "other.json").write_bytes(KeyStore(made / "other").published())
+    stranger = KeyStore(made / "other")
+    (made / "other.json").write_bytes(stranger.published())
+    anew = render_docx(sealed(book), None, partial(stranger.sign, kind=SIGNATURE_TYPE))
+    (made / "anew.docx").write_bytes(anew)
     events[7]["data"]["name"] = "改过"
     (made / "changed.json").write_text(json.dumps(events, ensure_ascii=False), "utf-8")
     (made / "empty.json").write_text("[]", "utf-8")
@@ -57,6 +63,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def verify(folder: Path, file: str, log: str = "log.json", *more: str) -> Result:
+    given = more if "--keys" in more else (*more, "--keys", str(folder / "jwks.json"))
+    return without_keys(folder, file, log, *given)
+
+
+def without_keys(folder: Path, file: str, log: str = "log.json", *more: str) -> Result:
     return CliRunner().invoke(app, ["verify", str(folder / file), "--log", str(folder / log), *more])
 
 
@@ -66,7 +77,6 @@ def test_a_whole_document_ends_with_status_0(folder: Path) -> None:
     assert "不符 0 个，不明 0 个，未绑定 0 个" in done.output
     assert "核验总结 340281100，统计期 2020-01-01 至 2020-12-07，第1版" in done.output
     assert "代表名册：封存到第166号，日志到第166号" in done.output
-    assert "没有核对随文的证明是谁签的" in done.output
 
 
 def test_the_check_document_may_be_given_with_the_summary_if_it_is_of_the_same_edition(folder: Path) -> None:
@@ -80,6 +90,7 @@ def test_the_check_document_may_be_given_with_the_summary_if_it_is_of_the_same_e
 
 def test_the_report_of_an_area_is_verified_with_the_logs_of_its_towns(tmp_path: Path) -> None:
     county = County()
+    (tmp_path / "jwks.json").write_bytes(keys().published())
     (tmp_path / "area.docx").write_bytes(summary(county))
     (tmp_path / "check.docx").write_bytes(check_document(county))
     county.streams[FIRST].tell(county.compiled[FIRST], "submitted")
@@ -88,6 +99,7 @@ def test_the_report_of_an_area_is_verified_with_the_logs_of_its_towns(tmp_path: 
     both = verify(tmp_path, "area.docx", "log.json", str(tmp_path / "check.docx"))
     assert both.exit_code == 0, both.output
     assert "乡镇4个，计入已接收的2个" in both.output
+    assert without_keys(tmp_path, "area.docx").exit_code == 3
     apart = verify(tmp_path, "area.docx", "log.json", str(tmp_path / "later.docx"))
     assert apart.exit_code == 1
     assert "不是同一版总结" in apart.output
@@ -106,6 +118,20 @@ def test_with_the_keys_it_is_known_who_signed(folder: Path) -> None:
     )
 
 
+def test_without_keys_nobody_knows_who_signed_and_status_is_3_whatever_else_was_confirmed(
+    folder: Path,
+) -> None:
+    """A manifest that a forger signed himself is compared like any other."""
+    for file in ("whole.docx", "anew.docx"):
+        for more in ((), ("--confirm",)):
+            done = without_keys(folder, file, "log.json", *more)
+            assert done.exit_code == 3, done.output
+            assert "没有查出不符；没有核对随文的证明是谁签的，请用 --keys" in done.output
+    assert verify(folder, "anew.docx").exit_code == 1
+    both = without_keys(folder, "reworded.docx")
+    assert (both.exit_code, "--confirm" in both.output, "--keys" in both.output) == (3, True, True)
+
+
 def test_the_seal_says_that_a_document_had_a_manifest_where_the_document_does_not() -> None:
     book = example(Book())
     report = sealed(book)
@@ -116,6 +142,7 @@ def test_the_seal_says_that_a_document_had_a_manifest_where_the_document_does_no
     before = deepcopy(book)
     seal(before)
     assert judged(word.bytes(), before).faults == []
+    assert not judged(word.bytes(), before).signer_unknown, "there is no signature to be checked"
     assert before.events["roster"][-1].data["upto_sequence"] == report.sources[0].head
     seal(book, manifest="lvzhi-summary-1")
     assert [fault.kind for fault in judged(word.bytes(), book).faults] == [FaultKind.PROOF]
@@ -177,7 +204,8 @@ def test_what_cannot_be_verified_says_why(folder: Path, file: str, log: str, sai
 
 
 def test_options_may_stand_before_the_file_and_the_group_keeps_its_other_commands(folder: Path) -> None:
-    args = ["verify", "--sealed", "--log", str(folder / "log.json"), str(folder / "whole.docx")]
+    given = ["--log", str(folder / "log.json"), "--keys", str(folder / "jwks.json")]
+    args = ["verify", "--sealed", *given, str(folder / "whole.docx")]
     assert CliRunner().invoke(app, args).exit_code == 0
     assert "已核验" not in CliRunner().invoke(app, ["verify", "log", str(folder / "empty.json")]).output
     assert "log" in CliRunner().invoke(app, ["verify", "--help"]).output
