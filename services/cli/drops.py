@@ -1,7 +1,8 @@
 """`lvzhi drop`: new events as files in a folder, which a one-way exchange takes away; receipts come back the same way.
 
 A drop `{town}_{service}_{yyyymmdd}_{number}` is three files: `.jsonl`, `.manifest.json` and, last, `.ok`. The receiver
-answers with `.ack`: `ok`, or why not. `drops.json` in the folder says how far each stream is and what has no receipt.
+answers with `.ack`: `ok`, or why not. `drops.json` in the folder says how far each stream is and what has no receipt,
+before a file is written: a name stands for one range of events for ever, whenever the command is killed.
 """
 
 import json
@@ -48,6 +49,8 @@ class State(BaseModel):
     streams: dict[str, Place] = {}
     waiting: dict[str, Drop] = {}
     """Drops without a receipt, by name."""
+    unplaced: list[str] = []
+    """Of these, what was recorded and may not lie in the folder."""
 
 
 def drop(
@@ -78,7 +81,11 @@ def drop(
 async def write_new(
     client: Client, folder: Path, area: str, state: State, echo: Callable[[str], None]
 ) -> None:
-    """One drop for each stream with new events. The state moves after the `.ok`."""
+    """One drop for each stream with new events, after those are placed at which the run before was stopped."""
+    for name in list(state.unplaced):
+        if state.waiting[name].source.startswith(f"/{area}"):
+            await _write_known(client, folder, state, name)
+            echo(f"{name}：上次没有写完，已写完")
     day = datetime.now(BEIJING).strftime("%Y%m%d")
     heads = [head for service in await copies.heads(client, area) for head in service.items]
     for head in heads:
@@ -90,10 +97,16 @@ async def write_new(
         copies.check(head.source, after, events, [head])
         _, town, service = head.source.split("/")
         name = f"{town}_{service}_{day}_{place.drops + 1:06d}"
-        about = write(folder, name, head.source, events)
+        about = Drop(
+            source=head.source,
+            first=events[0].sequence,
+            last=events[-1].sequence,
+            previoushash=events[0].previoushash,
+            hash=events[-1].hash,
+        )
         moved = Place(sequence=about.last, hash=about.hash, drops=place.drops + 1)
         state.streams[head.source], state.waiting[name] = moved, about
-        write_state(folder, state)
+        place_drop(folder, state, name, events)
         echo(f"{name}：第 {about.first}–{about.last} 号")
 
 
@@ -103,28 +116,36 @@ async def write_again(
     """Errors: Unverifiable for a drop that has its receipt, or never was."""
     names = sorted(state.waiting) if wanted == AGAIN else [wanted]
     for name in names:
-        about = state.waiting.get(name)
-        if about is None:
+        if name not in state.waiting:
             raise Unverifiable(f"没有叫 {name} 的、还没有回执的文件")
-        after = At(about.first - 1, about.previoushash)
-        events = await copies.events_between(client, about.source, after, about.last)
-        if events[-1].hash != about.hash:
-            raise Unverifiable(f"{about.source} 第 {about.last} 号与上次写的不同：来源从备份恢复过")
-        write(folder, name, about.source, events)
+        about = await _write_known(client, folder, state, name)
         echo(f"{name}：第 {about.first}–{about.last} 号，重写")
 
 
-def write(folder: Path, name: str, source: str, events: Sequence[Event]) -> Drop:
+async def _write_known(client: Client, folder: Path, state: State, name: str) -> Drop:
+    about = state.waiting[name]
+    after = At(about.first - 1, about.previoushash)
+    events = await copies.events_between(client, about.source, after, about.last)
+    if events[-1].hash != about.hash:
+        raise Unverifiable(f"{about.source} 第 {about.last} 号与上次写的不同：来源从备份恢复过")
+    place_drop(folder, state, name, events)
+    return about
+
+
+def place_drop(folder: Path, state: State, name: str, events: Sequence[Event]) -> None:
+    """Place a drop of the state without a receipt. The state is written before its files and after them; a receipt that
+    lies there is not for what is written now."""
+    (folder / f"{name}.ack").unlink(missing_ok=True)
+    state.unplaced = [*state.unplaced, *({name} - {*state.unplaced})]
+    write_state(folder, state)
+    write(folder, name, state.waiting[name], events)
+    state.unplaced.remove(name)
+    write_state(folder, state)
+
+
+def write(folder: Path, name: str, about: Drop, events: Sequence[Event]) -> None:
     """The three files, `.ok` last; while it is missing nobody may take the others."""
     (folder / f"{name}.ok").unlink(missing_ok=True)
-    first, last = events[0], events[-1]
-    about = Drop(
-        source=source,
-        first=first.sequence,
-        last=last.sequence,
-        previoushash=first.previoushash,
-        hash=last.hash,
-    )
     content = copies.written(events)
     manifest: dict[str, Any] = {
         "name": name,
@@ -137,7 +158,6 @@ def write(folder: Path, name: str, source: str, events: Sequence[Event]) -> Drop
     files.write_whole(folder / f"{name}.jsonl", content)
     files.write_whole(folder / f"{name}.manifest.json", listed)
     files.write_whole(folder / f"{name}.ok", f"{copies.digests(listed)['sha256']}\n".encode())
-    return about
 
 
 def take_receipts(folder: Path, state: State, echo: Callable[[str], None]) -> State:
@@ -149,6 +169,7 @@ def take_receipts(folder: Path, state: State, echo: Callable[[str], None]) -> St
         answer = receipt.read_text("utf-8", "replace").strip()
         if answer.lower() in ("", "ok"):
             del state.waiting[name]
+            state.unplaced = [other for other in state.unplaced if other != name]
             write_state(folder, state)
             receipt.unlink()
         else:

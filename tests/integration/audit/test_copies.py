@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.__main__ import app
+from services.host import files
 from tests.integration.audit.conftest import TOWN, Office
 
 BASE = f"/roster/v1/towns/{TOWN}"
@@ -90,6 +91,43 @@ async def test_a_receipt_settles_a_drop_and_a_refusal_has_it_written_again(
     (newest,) = tmp_path.glob(f"{TOWN}_roster_*_000002.manifest.json")
     assert json.loads(newest.read_bytes())["count"] == 1
     assert (await office.lvzhi("drop", str(tmp_path), "--area", TOWN, "--again", names[0]))[0] == 1
+
+
+@pytest.mark.parametrize("stopped_at", [".jsonl", ".ok"])
+@pytest.mark.parametrize("received", [True, False])
+async def test_a_drop_that_was_stopped_leaves_the_receiver_nothing_out(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: str, *, received: bool
+) -> None:
+    """Killed right after a file was placed; the receiver may take and acknowledge what has its `.ok` meanwhile. It
+    takes each name once."""
+    place = files.write_whole
+
+    def stopped(path: Path, content: bytes) -> None:
+        place(path, content)
+        if path.suffix == stopped_at and "_roster_" in path.name:
+            raise KeyboardInterrupt
+
+    taken: dict[str, list[dict[str, Any]]] = {}
+
+    def take() -> None:
+        for ok in tmp_path.glob("*_roster_*.ok"):
+            lines = ok.with_suffix(".jsonl").read_text("utf-8").splitlines()
+            taken.setdefault(ok.stem, [json.loads(line) for line in lines])
+            ok.with_suffix(".ack").write_text("ok")
+            ok.unlink()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "write_whole", stopped)
+        assert (await office.lvzhi("drop", str(tmp_path), "--area", TOWN))[0] != 0
+    if received:
+        take()
+    await another_event(office, f"停电以后 {stopped_at} {received}")
+    for _ in range(2):
+        await done(office, "drop", str(tmp_path), "--area", TOWN)
+        take()
+    assert [event for name in sorted(taken) for event in taken[name]] == await log_of(office, "roster")
+    await done(office, "drop", str(tmp_path), "--area", TOWN)
+    assert not list(tmp_path.glob("*_roster_*.ack"))
 
 
 async def test_bundles_are_taken_over_one_after_the_other(office: Office, tmp_path: Path) -> None:
