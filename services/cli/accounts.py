@@ -151,10 +151,13 @@ def rotate_client(
     data: Data = _DATA,
 ) -> None:
     """换密钥；原来的继续有效，到下次更换为止。"""
-    path = f"/accounts/v1/clients/{id}:rotate"
-    _print_secret(
-        _run(url, token, data, lambda api: api.json("POST", path, {"alone": alone}), changes="client rotate")
-    )
+
+    async def rotate(api: Client) -> Any:
+        path = f"/accounts/v1/clients/{id}"
+        version = (await api.json("GET", path))["version"]
+        return await api.step(f"{path}:rotate", version, {"alone": alone})
+
+    _print_secret(_run(url, token, data, rotate, changes="client rotate"))
 
 
 @client.command("disable")

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import aiohttp
 
+from services.console.repeating import keeps_answer
+
 T = TypeVar("T")
 
 REPEAT_SECONDS: Final = 15.0
@@ -18,6 +20,7 @@ REPEAT_SECONDS: Final = 15.0
 PAGE: Final = 200
 """Records asked for at once."""
 LOST: Final = "这次请求要么整个办成了，要么完全没有办，不会只办一半。请等系统恢复后再执行一次同一命令"
+UNKNOWN: Final = "可能已经办成，再执行一次会再办一遍。请先看是否已经办成，没有办成再执行"
 
 
 class Refused(Exception):
@@ -93,9 +96,9 @@ class Client:
     async def patch(self, path: str, body: Any, headers: Mapping[str, str]) -> Any:
         return await self._send("PATCH", path, {}, headers=headers, json=body)
 
-    async def step(self, path: str, version: int) -> Any:
+    async def step(self, path: str, version: int, body: Any = None) -> Any:
         """A command on a record, on the condition that it still is at the version read."""
-        return await self._send("POST", path, {}, headers={"If-Match": f'"{version}"'}, json={})
+        return await self._send("POST", path, {}, headers={"If-Match": f'"{version}"'}, json=body or {})
 
     async def post_for_file(self, path: str, body: Any, accept: str) -> bytes:
         """A file in answer to a command that is not repeated: what it tells is told only once."""
@@ -118,17 +121,26 @@ class Client:
         return await self._ask(method, self.url + path, aiohttp.ClientResponse.read, headers=sent, **content)
 
     async def _send(self, method: str, path: str, query: Mapping[str, str | int], **content: Any) -> Any:
-        """A POST goes out under an Idempotency-Key, and again under the same one when its answer is lost."""
+        """A POST that keeps its answer goes out under an Idempotency-Key, and again under the same one when the answer
+        is lost; any other goes out once."""
         headers = {**self._headers, **content.pop("headers", {})}
         if content.get("json", ...) is None:
             content.pop("json")
         if method != "POST":
             return await self._once(method, path, params=query, headers=headers, **content)
-        headers["Idempotency-Key"] = uuid4().hex
+        if not keeps_answer(path):
+            try:
+                return await self._once(method, path, params=query, headers=headers, **content)
+            except Lost as lost:
+                raise Lost(f"{lost}：{UNKNOWN}") from lost
+        return await self._repeated(path, params=query, headers=headers, **content)
+
+    async def _repeated(self, path: str, *, headers: Mapping[str, str], **content: Any) -> Any:
+        keyed = {**headers, "Idempotency-Key": uuid4().hex}
         lost, deadline = False, asyncio.get_running_loop().time() + REPEAT_SECONDS
         while True:
             try:
-                return await self._once(method, path, params=query, headers=headers, **content)
+                return await self._once("POST", path, headers=keyed, **content)
             except Away as away:
                 lost = lost or isinstance(away, Lost)
                 if not lost:

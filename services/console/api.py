@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 import aiohttp
 
 from services.console.errors import Away, Refused, SignedOut
+from services.console.repeating import keeps_answer
 
 T = TypeVar("T")
 Token = Callable[[], Awaitable[str]]
@@ -81,7 +82,7 @@ class Client:
     async def post(
         self, path: str, body: Any = None, *, key: str = "", version: str = "", **query: Any
     ) -> Any:
-        """A command; with `key` it may be sent again without acting twice."""
+        """A command; with `key` it may be sent again without acting twice, where the operation keeps its answer."""
         headers = {"Idempotency-Key": key} if key else {}
         if version:
             headers["If-Match"] = version
@@ -128,7 +129,7 @@ class Client:
             try:
                 body = await response.read()
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise Away(path) from error
+                raise Away(path, twice=_acts_twice(method, path, headers)) from error
             return Answer(response.status, _content(response.content_type, body), response.headers)
 
     @asynccontextmanager
@@ -151,16 +152,24 @@ class Client:
                 method, self.url + path, params=asked, headers=sent, allow_redirects=False, **content
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Away(path) from error
+            raise Away(path, twice=_acts_twice(method, path, headers)) from error
         async with response:
+            if response.status in _AWAY:
+                raise Away(path, twice=_acts_twice(method, path, headers))
             if response.status >= 400:
-                await _refuse(response, path)
+                await _refuse(response)
             yield response
 
 
-async def _refuse(response: aiohttp.ClientResponse, path: str) -> None:
-    if response.status in _AWAY:
-        raise Away(path)
+def _acts_twice(method: str, path: str, headers: Mapping[str, str] | None) -> bool:
+    """Whether a request sent again may act again: neither its key nor the version of the record prevents it."""
+    sent = headers or {}
+    return (
+        method == "POST" and "If-Match" not in sent and not ("Idempotency-Key" in sent and keeps_answer(path))
+    )
+
+
+async def _refuse(response: aiohttp.ClientResponse) -> None:
     try:
         problem = json.loads(await response.read())
     except (ValueError, aiohttp.ClientError, TimeoutError):

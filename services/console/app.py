@@ -89,8 +89,8 @@ class _Served:
             return _told(visit, refused.title, refused.detail, refused.status)
         except Faulty as faulty:
             return _told(visit, "填写有误", "；".join(view.told(faulty.form).values()), 422)
-        except Away:
-            return _told(visit, "服务暂时没有应答", "请过一会儿再试；登记过的都在。", 503)
+        except Away as away:
+            return _told(visit, "服务暂时没有应答", away.advice, away.status)
         except Problem as problem:
             return _told(visit, problem.title, problem.detail, problem.kind.value)
         except mongo.Failed as error:

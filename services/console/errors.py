@@ -32,8 +32,30 @@ class Refused(Exception):
 
 
 class Away(Exception):
-    """A service did not answer, or answered that it cannot now. Whether it acted is unknown; the same key may be sent
-    again."""
+    """A service did not answer, or answered that it cannot now. Whether it acted is unknown. `twice`: sent again it may
+    act a second time; else the same key or version may be sent again."""
+
+    def __init__(self, path: str, *, twice: bool = False) -> None:
+        super().__init__(path)
+        self.twice = twice
+
+    @property
+    def status(self) -> int:
+        """503, at which the page saves again by itself, but where that may act a second time."""
+        return 502 if self.twice else 503
+
+    @property
+    def of_form(self) -> str:
+        """What a form says whose request it was."""
+        if self.twice:
+            return "没有收到答复，可能已经登记；内容还在这张表里。请先看是否已经登记，没有登记再按保存。"
+        return "没有连上服务，内容还在这张表里，请稍后再按保存；不会重复登记。"
+
+    @property
+    def advice(self) -> str:
+        if self.twice:
+            return "没有收到答复，可能已经办成。请先看是否已经办成，没有办成再办一次。"
+        return "请过一会儿再试；登记过的都在。"
 
 
 class SignedOut(Unauthenticated):

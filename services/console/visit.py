@@ -234,9 +234,9 @@ class Visit:
             if refused.status == 412 and current is not None:
                 return await self._stale(form, current, again)
             return await self._again(form.refuse(refused), refused.status, again)
-        except Away:
-            form.title = "没有连上服务，内容还在这张表里，请稍后再按保存；不会重复登记。"
-            return await self._again(form, 503, again)
+        except Away as away:
+            form.title = away.of_form
+            return await self._again(form, away.status, again)
         if draft := str(self.sent.get(DRAFT, "")):
             await self.console.repository.drop_draft(self.session.user, draft)
         if following := local(str(self.sent.get(NEXT, "")), ""):

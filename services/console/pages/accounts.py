@@ -6,7 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from services.console.api import LATE_SECONDS, part
-from services.console.errors import Refused
+from services.console.errors import Away, Refused
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import AUDITOR, COUNTY, OFFICE
 from services.console.pages import people
@@ -120,6 +120,9 @@ async def shown_once(
         return again(form, 422)
     except Refused as refused:
         return again(form.refuse(refused), refused.status)
+    except Away as away:
+        form.title = away.of_form
+        return again(form, away.status)
 
 
 @page("/accounts/{id}", roles=MANAGERS | AUDITOR)

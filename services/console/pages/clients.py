@@ -62,23 +62,15 @@ def _given(visit: Visit, given: Any) -> web.Response:
 @action("/clients/{id}/rotate", roles=MANAGERS)
 async def rotate_client(visit: Visit) -> web.Response:
     """Another secret; with `alone` those before are void at once."""
-    version = await _version(visit)
     body = {"alone": "alone" in visit.sent}
-    given = await visit.api.post(f"/accounts/v1/clients/{visit.id()}:rotate", body, version=version)
-    return _given(visit, given)
+    path = f"/accounts/v1/clients/{visit.id()}:rotate"
+    return _given(visit, await visit.api.post(path, body, version=visit.version))
 
 
 @action("/clients/{id}/disable", roles=MANAGERS)
 async def disable_client(visit: Visit) -> web.Response:
-    client = await visit.api.post(
-        f"/accounts/v1/clients/{visit.id()}:disable", {}, version=await _version(visit)
-    )
+    client = await visit.api.post(f"/accounts/v1/clients/{visit.id()}:disable", {}, version=visit.version)
     return await visit.tell(Done("/clients", f"已停用程序凭证：{client['name']}"))
-
-
-async def _version(visit: Visit) -> str:
-    answer = await visit.api.answer("GET", f"/accounts/v1/clients/{visit.id()}")
-    return answer.version or ""
 
 
 PAGES: Final = (list_clients, new_client, add_client, rotate_client, disable_client)

@@ -97,7 +97,7 @@ async def command_webhook(visit: Visit) -> web.Response:
 async def rotate_webhook(visit: Visit) -> web.Response:
     """New keys; with `alone` those before are void at once."""
     body = {"keep_hours": 0} if "alone" in visit.sent else {}
-    return _given(visit, await visit.api.post(f"{_path(visit)}:rotate", body))
+    return _given(visit, await visit.api.post(f"{_path(visit)}:rotate", body, version=visit.version))
 
 
 @action("/webhooks/{id}/replay", roles=MANAGERS)
@@ -113,7 +113,7 @@ def _body(visit: Visit, form: Form) -> Mapping[str, Any]:
 
 async def _done(visit: Visit, verb: str, body: Mapping[str, Any], message: str) -> web.Response:
     try:
-        await visit.api.post(f"{_path(visit)}{verb}", body)
+        await visit.api.post(f"{_path(visit)}{verb}", body, version=visit.version)
     except Refused as refused:
         return await visit.tell(Done(f"/webhooks/{visit.id()}", Form(()).refuse(refused).title))
     return await visit.tell(Done(f"/webhooks/{visit.id()}", message))

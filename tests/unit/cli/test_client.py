@@ -76,6 +76,14 @@ async def test_every_post_has_a_key_of_its_own(serve: Serve) -> None:
     assert len(set(recorder.keys)) == 4
 
 
+async def test_a_post_that_keeps_no_answer_goes_out_once(serve: Serve) -> None:
+    recorder = Recorder([None, (201, {"id": "1"})])
+    client = await serve(recorder)
+    with pytest.raises(Lost, match="请先看是否已经办成"):
+        await client.json("POST", "/accounts/v1/clients", {})
+    assert recorder.keys == [None]
+
+
 async def test_what_may_have_happened_is_said_when_the_answer_never_comes(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,39 @@ async def token() -> str:
     return "token"
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "status", "said"),
+    [
+        ("/roster/v1/towns/340281199/stations", {"key": "k"}, 503, "不会重复登记"),
+        ("/roster/v1/towns/340281199/stations", {}, 502, "可能已经登记"),
+        ("/accounts/v1/accounts", {"key": "k"}, 502, "可能已经登记"),
+        ("/reports/v1/areas/340281/webhooks", {"key": "k"}, 502, "可能已经登记"),
+        ("/accounts/v1/clients/1:rotate", {"version": '"1"'}, 503, "不会重复登记"),
+    ],
+)
+@pytest.mark.parametrize("lost", ["connection", "gateway"])
+async def test_what_may_be_saved_again_is_told_by_what_was_sent(
+    path: str, sent: dict[str, str], status: int, said: str, lost: str
+) -> None:
+    """At 503 the page saves again by itself."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if lost == "gateway":
+            return web.Response(status=502)
+        assert request.transport is not None
+        request.transport.abort()
+        raise ConnectionResetError
+
+    app = web.Application()
+    app.router.add_post("/{rest:.*}", answer)
+    async with TestServer(app) as server, calling() as http:
+        client = Client(http, str(server.make_url("")).rstrip("/"), token)
+        with pytest.raises(Away) as away:
+            await client.post(path, {}, **sent)
+    assert away.value.status == status
+    assert said in away.value.of_form
+
+
 async def test_a_file_is_waited_for_as_long_as_its_reading_may_take() -> None:
     asked, answers = asyncio.Event(), asyncio.Event()
 

@@ -1,0 +1,16 @@
+"""Which POSTs may be sent again under their Idempotency-Key, for the programs that send them."""
+
+import re
+from typing import Final
+
+_UNKEPT: Final = re.compile(
+    r"/accounts/|/[or]/|.*(/dead/|/webhooks|/rule_packs/|/calendar_links$|/codes$|/imports:convert$"
+    r"|:(rebuild|restored|resolve|propose|read|check)$)"
+)
+
+
+def keeps_answer(path: str) -> bool:
+    """Whether a POST to a path keeps its answer under its key, and may be sent again when the answer is lost. Those
+    that show a secret once do not: a second time they would make another account, or drop a secret in use. Source:
+    where OpenAPI has the header."""
+    return _UNKEPT.match(path) is None
