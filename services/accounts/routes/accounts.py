@@ -136,12 +136,14 @@ class Accounts:
         return LetterGiven(code=grouped(code), url=url, expires_at=invitation.expires_at, qr=qr_svg(url))
 
     async def _act(self, call: Call, run: Callable[[Work, str], Awaitable[T]]) -> T:
-        """Run a use case on the account of the path, and publish what it revoked."""
+        """Run a use case on the account of the path, at the version of If-Match, and publish what it revoked."""
         account = await account_in(call)
-        call.condition.check(account.version)
-        result = await call.store.execute(
-            town=account.town, actor=call.actor.sub, run=lambda work: run(work, account.id)
-        )
+
+        async def checked(work: Work) -> T:
+            call.condition.check((await work.require(repository.ACCOUNTS, account.id)).version)
+            return await run(work, account.id)
+
+        result = await call.store.execute(town=account.town, actor=call.actor.sub, run=checked)
         await self.issuer.publish(call.store, call.store.clock.now())
         return result
 

@@ -75,13 +75,15 @@ class Clients:
         return _shown(await self._act(call, clients.disable_client))
 
     async def _act(self, call: Call, run: Callable[[Work, str], Awaitable[T]]) -> T:
-        """Run a use case on the client of the path, and publish what it revoked."""
+        """Run a use case on the client of the path, at the version of If-Match, and publish what it revoked."""
         client = await _client(call)
         clients.check_giver(call.actor, list(client.roles), client.areas)
-        call.condition.check(client.version)
-        result = await call.store.execute(
-            town=client.town, actor=call.actor.sub, run=lambda work: run(work, client.id)
-        )
+
+        async def checked(work: Work) -> T:
+            call.condition.check((await work.require(repository.CLIENTS, client.id)).version)
+            return await run(work, client.id)
+
+        result = await call.store.execute(town=client.town, actor=call.actor.sub, run=checked)
         await self.issuer.publish(call.store, call.store.clock.now())
         return result
 

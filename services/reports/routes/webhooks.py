@@ -136,11 +136,14 @@ async def _webhook(call: Call) -> Webhook:
 
 
 async def _act(call: Call, run: Callable[[Work, str], Awaitable[Webhook]]) -> Webhook:
+    """Run a use case on the webhook of the path, at the version of If-Match."""
     webhook = await _webhook(call)
-    call.condition.check(webhook.version)
-    return await call.store.execute(
-        town=webhook.town, actor=call.actor.sub, run=lambda work: run(work, webhook.id)
-    )
+
+    async def checked(work: Work) -> Webhook:
+        call.condition.check((await work.require(records.WEBHOOKS, webhook.id)).version)
+        return await run(work, webhook.id)
+
+    return await call.store.execute(town=webhook.town, actor=call.actor.sub, run=checked)
 
 
 def _shown(webhook: Webhook, actor: Actor) -> WebhookOut:

@@ -8,7 +8,7 @@ import pytest
 from services.accounts.handlers import sessions, sign_ins
 from shared.storage.work import Work
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk, deputy
-from tests.component.accounts.test_tokens import renew
+from tests.component.accounts.test_tokens import CLIENT, renew
 from tests.fixtures.apps import TOWN
 from tests.probes import PATIENCE
 
@@ -95,3 +95,22 @@ async def test_what_ends_all_sessions_ends_one_that_begins_meanwhile(
     (late,) = begun
     assert (await renew(office, late["refresh_token"])).status == 400
     assert (await office.as_(late["access_token"]).call("GET", "/me")).status == 401
+
+
+@pytest.mark.parametrize("command", ["rotate", "disable"])
+async def test_one_of_two_at_once_acts_on_the_version_that_both_saw(office: Desk, command: str) -> None:
+    client = await office.must("POST", "/clients", CLIENT)
+    seen = {"If-Match": f'"{client["version"]}"'}
+    path = f"/clients/{client['id']}:{command}"
+    async with asyncio.timeout(PATIENCE):
+        answers = await asyncio.gather(*(office.call("POST", path, {}, headers=seen) for _ in range(4)))
+    assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
+
+
+async def test_one_of_two_resets_at_once_gives_the_code(office: Desk) -> None:
+    account = await office.made(CLERK)
+    shown = await office.must("GET", f"/accounts/{account['id']}")
+    seen, path = {"If-Match": f'"{shown["version"]}"'}, f"/accounts/{account['id']}:reset"
+    async with asyncio.timeout(PATIENCE):
+        answers = await asyncio.gather(*(office.call("POST", path, {}, headers=seen) for _ in range(3)))
+    assert sorted(answer.status for answer in answers) == [200, 412, 412]

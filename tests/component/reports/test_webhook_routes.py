@@ -1,5 +1,6 @@
 """Routes of webhooks: who may, what is refused, what a secret is shown to, and addresses that nothing is sent to."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,7 +10,7 @@ from services.reports.settings import Settings
 from shared.storage.encryption import Vault
 from tests.fixtures.apps import TOWN, Drive, Driver
 from tests.fixtures.receivers import LOOPBACK, Receiver, receiving
-from tests.probes import eventually
+from tests.probes import PATIENCE, eventually
 
 pytestmark = pytest.mark.mongo
 COUNTY = TOWN[:6]
@@ -97,6 +98,14 @@ async def test_what_cannot_be_is_refused_with_its_field(
     answer = await desk.call("POST", "/webhooks", body)
     assert answer.status == 422
     assert [error["loc"] for error in answer.json["errors"]] == [place]
+
+
+async def test_one_of_two_at_once_acts_on_the_version_that_both_saw(desk: Driver) -> None:
+    given = await desk.post("/webhooks", {"url": URL})
+    path, seen = f"/webhooks/{given['id']}:rotate", {"If-Match": '"1"'}
+    async with asyncio.timeout(PATIENCE):
+        answers = await asyncio.gather(*(desk.call("POST", path, {}, headers=seen) for _ in range(3)))
+    assert sorted(answer.status for answer in answers) == [200, 412, 412]
 
 
 async def test_a_version_that_is_no_more_is_refused(desk: Driver) -> None:
