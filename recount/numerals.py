@@ -84,14 +84,19 @@ def quoted(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 def quotable(values: Iterable[object]) -> set[str]:
     """Texts of records with both a number and words, as documents have them: without the unseen (category Cf)."""
-    texts: set[str] = set()
+    found: set[str] = set()
     waiting = [values]
     while waiting:
         for value in waiting.pop():
             if isinstance(value, str):
-                texts.add("".join(one for one in value if unicodedata.category(one) != "Cf"))
+                found.add(value)
             elif isinstance(value, dict):
                 waiting.append(value.values())
             elif isinstance(value, list):
                 waiting.append(value)
-    return {text for text in texts if len(text) > 2 and _WORD.search(text) and numerals(text)}
+    texts = {_seen(text) for text in found if _WORD.search(text)}
+    return {text for text in texts if len(text) > 2 and numerals(text)}
+
+
+def _seen(text: str) -> str:
+    return "".join(one for one in text if unicodedata.category(one) != "Cf")

@@ -7,19 +7,12 @@ from typing import Any
 import pytest
 
 from services.host.contract import openapi
-from services.host.standalone import services
 from services.roster.app import DESCRIPTIONS
 from shared.http import Api
-from shared.http.openapi import document
 from shared.http.vocabulary import Vocabulary, Words, vocabulary
 from shared.process.asyncapi import asyncapi
-from shared.settings import Settings
+from tests.contract.documents import DOCUMENTS, SERVICES, described
 
-DEFINITIONS = services(Settings())
-DOCUMENTS = {service.name: document(service.api) for service in DEFINITIONS} | {
-    "all": openapi(DEFINITIONS),
-    "events": asyncapi(DEFINITIONS),
-}
 HAN, ENGLISH = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2}")
 NAMED = ("operations", "channels", "messages", "headers", "securitySchemes")
 """Members of a document that hold described things by name."""
@@ -27,7 +20,7 @@ NAMED = ("operations", "channels", "messages", "headers", "securitySchemes")
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_everything_is_described_in_both_languages(name: str) -> None:
-    missing = sorted({where for where, text in _described(DOCUMENTS[name], "") if not _bilingual(text)})
+    missing = sorted({where for where, text in _to_describe(described(name), "") if not _bilingual(text)})
     assert missing == [], (
         "add these to services/descriptions.toml: [fields] by name or Noun.name, [operations] by name, [tags], [events]"
     )
@@ -39,8 +32,8 @@ def test_the_table_holds_nothing_unused() -> None:
     recording = Vocabulary(**{part: _Recording(part, entries, used) for part, entries in parts.items()})  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Api, "vocabulary", recording)
-        openapi(DEFINITIONS)
-        asyncapi(DEFINITIONS)
+        openapi(list(SERVICES.values()))
+        asyncapi(list(SERVICES.values()))
     unused = {f"{part}.{key}" for part, entries in parts.items() for key in entries} - used
     assert unused == set(), "services/descriptions.toml: remove what no contract has"
 
@@ -67,7 +60,7 @@ class _Recording(dict[str, Words]):
         return super().get(key, default)
 
 
-def _described(node: Any, where: str) -> Iterator[tuple[str, str]]:
+def _to_describe(node: Any, where: str) -> Iterator[tuple[str, str]]:
     """Whatever in a document is to be described: its place, and its description."""
     if isinstance(node, list):
         for item in node:
@@ -75,7 +68,7 @@ def _described(node: Any, where: str) -> Iterator[tuple[str, str]]:
                 isinstance(item, dict) and where.endswith("tags")
             ):
                 yield f"{where} {item['name']}", item.get("description", "")
-            yield from _described(item, where)
+            yield from _to_describe(item, where)
     if not isinstance(node, dict):
         return
     if "operationId" in node:
@@ -86,7 +79,7 @@ def _described(node: Any, where: str) -> Iterator[tuple[str, str]]:
             for name, entry in value.items():
                 if isinstance(entry, dict) and ("$ref" not in entry or key == "properties"):
                     yield f"{where} {name}", entry.get("description", "")
-        yield from _described(value, f"{where}.{key}" if where.count(".") < 4 else where)
+        yield from _to_describe(value, f"{where}.{key}" if where.count(".") < 4 else where)
 
 
 def _bilingual(text: str) -> bool:

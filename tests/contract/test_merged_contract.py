@@ -7,57 +7,50 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.host.contract import openapi
-from services.host.standalone import services
 from shared.http.merging import SCHEMAS, merged, merged_schemas
-from shared.http.openapi import document
-from shared.process.asyncapi import asyncapi
-from shared.settings import Settings
+from tests.contract.documents import DOCUMENTS, SERVICES, described
 from tests.contract.test_openapi import references, spec_validator
-
-DEFINITIONS = services(Settings())
-DOCUMENTS = {service.name: document(service.api) for service in DEFINITIONS}
-MERGED = openapi(DEFINITIONS)
 
 
 def test_it_is_valid_and_all_its_references_lead_somewhere() -> None:
-    spec_validator()(MERGED).validate()
-    assert set(references(MERGED)) <= {SCHEMAS + name for name in MERGED["components"]["schemas"]}
+    document = described("all")
+    spec_validator()(document).validate()
+    assert set(references(document)) <= {SCHEMAS + name for name in document["components"]["schemas"]}
 
 
 def test_no_two_operations_have_one_name() -> None:
-    names = [o["operationId"] for methods in MERGED["paths"].values() for o in methods.values()]
+    names = [o["operationId"] for methods in described("all")["paths"].values() for o in methods.values()]
     assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 def test_it_is_the_sum_of_the_services_documents() -> None:
     """Operation by operation, with all schemas written out."""
-    for service, described in DOCUMENTS.items():
-        for name, operation in _operations(described).items():
-            together = _operations(MERGED)[f"{service}_{name}"]
-            assert _same(operation, described, together, MERGED), f"{service}: {name}"
-    assert len(_operations(MERGED)) == sum(len(_operations(d)) for d in DOCUMENTS.values())
+    whole = described("all")
+    operations = _operations(whole)
+    for service in SERVICES:
+        for name, operation in _operations(described(service)).items():
+            together = operations.pop(f"{service}_{name}")
+            assert _same(operation, described(service), together, whole), f"{service}: {name}"
+    assert operations == {}
 
 
 def test_no_schema_is_called_after_a_module() -> None:
     """Two classes of one name in one service are told apart by their modules: give one of them another name."""
-    documents = {**DOCUMENTS, "all": MERGED, "events": asyncapi(DEFINITIONS)}
-    assert [
-        (service, name)
-        for service, d in documents.items()
-        for name in d["components"]["schemas"]
-        if "__" in name
-    ] == []
+    schemas = [
+        (document, name) for document in DOCUMENTS for name in described(document)["components"]["schemas"]
+    ]
+    assert [(document, name) for document, name in schemas if "__" in name] == []
 
 
 def test_no_two_schemas_have_one_title() -> None:
     """Some generators name classes by it."""
-    titles = Counter(s["title"] for s in MERGED["components"]["schemas"].values() if "title" in s)
+    schemas = described("all")["components"]["schemas"].values()
+    titles = Counter(schema["title"] for schema in schemas if "title" in schema)
     assert [title for title, times in titles.items() if times > 1] == []
 
 
 def test_a_path_of_two_services_is_refused() -> None:
-    same = {name: {**DOCUMENTS["ratings"]} for name in ("x", "y")}
+    same = {name: {**described("ratings")} for name in ("x", "y")}
     with pytest.raises(ValueError, match="path of another service"):
         merged(same, title="x")
 
@@ -89,10 +82,10 @@ def test_whatever_is_merged_every_service_finds_its_own_schemas(parts: dict[str,
             assert _same(schema, alone, schemas[names[service][name]], together)
 
 
-def _operations(described: dict[str, Any]) -> dict[str, Any]:
+def _operations(document: dict[str, Any]) -> dict[str, Any]:
     return {
         operation["operationId"]: operation
-        for methods in described["paths"].values()
+        for methods in document["paths"].values()
         for operation in methods.values()
     }
 
@@ -124,5 +117,5 @@ def _same(
     return bool(one == other)
 
 
-def _target(reference: str, described: dict[str, Any]) -> Any:
-    return described["components"]["schemas"][reference.removeprefix(SCHEMAS)]
+def _target(reference: str, document: dict[str, Any]) -> Any:
+    return document["components"]["schemas"][reference.removeprefix(SCHEMAS)]

@@ -5,26 +5,22 @@ from typing import Any
 
 import pytest
 
-from services.host.standalone import services
 from shared.http import Api
 from shared.http.docs import page
-from shared.http.openapi import document
-from shared.settings import Settings
-
-APIS = {service.name: service.api for service in services(Settings())}
+from tests.contract.documents import SERVICES, described
 
 
-@pytest.fixture(params=APIS)
+@pytest.fixture(params=SERVICES)
 def api(request: pytest.FixtureRequest) -> Api:
-    return APIS[request.param]
+    return SERVICES[request.param].api
 
 
 @pytest.mark.nightly  # `test_merged_contract.py` reads all of them as one
 def test_document_is_valid_and_all_its_references_lead_somewhere(api: Api) -> None:
-    described = document(api)
-    spec_validator()(described).validate()
-    schemas = {f"#/components/schemas/{name}" for name in described["components"]["schemas"]}
-    assert set(references(described)) <= schemas
+    document = described(api.service)
+    spec_validator()(document).validate()
+    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(references(document)) <= schemas
 
 
 def test_paths_stand_under_the_service_unless_they_are_public(api: Api) -> None:
@@ -37,7 +33,7 @@ def test_every_operation_says_in_chinese_what_it_does(api: Api) -> None:
 
 
 def test_its_page_is_written_from_it(api: Api) -> None:
-    html = page(document(api))
+    html = page(described(api.service))
     assert [o.path for o in api.operations if o.path not in html] == []
 
 

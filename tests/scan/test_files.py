@@ -1,5 +1,7 @@
 """Files as phones, scanners and programs write them: read as they are shown, or refused with the reason."""
 
+from collections.abc import Callable
+from functools import cache, partial
 from io import BytesIO
 
 import cv2
@@ -13,19 +15,29 @@ from shared.documents.scan.worker import WHY
 from tests.scan.photographs import rendered
 from tests.scan.samples import ballot
 
-PAGE = Image.fromarray(np.ascontiguousarray(rendered(ballot()[0])[0][..., ::-1])).resize((620, 877))
+
+@cache
+def paper() -> Image.Image:
+    return Image.fromarray(np.ascontiguousarray(rendered(ballot()[0])[0][..., ::-1])).resize((620, 877))
 
 
-def written(kind: str, picture: Image.Image = PAGE, **options: object) -> bytes:
+def written(kind: str, picture: Image.Image | None = None, **options: object) -> bytes:
     file = BytesIO()
-    picture.save(file, kind, **options)
+    (picture or paper()).save(file, kind, **options)
     return file.getvalue()
 
 
 def clear() -> Image.Image:
     """Black ink on nothing."""
-    ink = 255 - np.asarray(PAGE.convert("L"))
+    ink = 255 - np.asarray(paper().convert("L"))
     return Image.fromarray(np.dstack([np.zeros_like(ink)] * 3 + [ink]), "RGBA")
+
+
+def deep() -> bytes:
+    """16 bits a pixel."""
+    ink = np.asarray(paper().convert("L")).astype(np.uint16) * 257
+    data: bytes = cv2.imencode(".png", ink)[1].tobytes()
+    return data
 
 
 def turned(way_up: int) -> bytes:
@@ -39,30 +51,27 @@ def turned(way_up: int) -> bytes:
     }
     exif = Image.Exif()
     exif[0x112] = way_up
-    return written("JPEG", PAGE.transpose(ways[way_up]), exif=exif.tobytes())
+    return written("JPEG", paper().transpose(ways[way_up]), exif=exif.tobytes())
 
 
 @pytest.mark.parametrize(
-    "data",
+    "made",
     [
-        pytest.param(written("JPEG", progressive=True), id="progressive"),
-        pytest.param(written("JPEG", PAGE.convert("CMYK")), id="CMYK"),
-        pytest.param(written("JPEG", PAGE.convert("L")), id="gray"),
-        pytest.param(written("JPEG") + bytes(100_000), id="with a film appended"),
-        *[pytest.param(turned(way_up), id=f"orientation {way_up}") for way_up in (2, 4, 5, 6, 7)],
-        pytest.param(written("PNG", PAGE.quantize(16)), id="palette"),
-        pytest.param(written("PNG", PAGE.convert("1")), id="black and white"),
-        pytest.param(written("PNG", clear()), id="ink on nothing"),
-        pytest.param(written("PNG", clear().convert("LA")), id="gray on nothing"),
-        pytest.param(
-            cv2.imencode(".png", np.asarray(PAGE.convert("L")).astype(np.uint16) * 257)[1].tobytes(),
-            id="16 bits",
-        ),
+        pytest.param(lambda: written("JPEG", progressive=True), id="progressive"),
+        pytest.param(lambda: written("JPEG", paper().convert("CMYK")), id="CMYK"),
+        pytest.param(lambda: written("JPEG", paper().convert("L")), id="gray"),
+        pytest.param(lambda: written("JPEG") + bytes(100_000), id="with a film appended"),
+        *[pytest.param(partial(turned, way_up), id=f"orientation {way_up}") for way_up in (2, 4, 5, 6, 7)],
+        pytest.param(lambda: written("PNG", paper().quantize(16)), id="palette"),
+        pytest.param(lambda: written("PNG", paper().convert("1")), id="black and white"),
+        pytest.param(lambda: written("PNG", clear()), id="ink on nothing"),
+        pytest.param(lambda: written("PNG", clear().convert("LA")), id="gray on nothing"),
+        pytest.param(deep, id="16 bits"),
     ],
 )
-def test_a_picture_is_read_as_it_is_shown(data: bytes) -> None:
-    (picture,) = pictures(data)
-    shown = np.asarray(PAGE)[..., ::-1].astype(int)
+def test_a_picture_is_read_as_it_is_shown(made: Callable[[], bytes]) -> None:
+    (picture,) = pictures(made())
+    shown = np.asarray(paper())[..., ::-1].astype(int)
     assert picture.shape == shown.shape
     assert float(np.abs(picture - shown).mean()) < 12
 
@@ -88,18 +97,19 @@ trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]>>
 
 
 @pytest.mark.parametrize(
-    ("data", "why"),
+    ("made", "why"),
     [
-        pytest.param(LOCKED, "locked", id="a password"),
-        pytest.param(LOCKED[: LOCKED.index(b"3 0 obj")], "none", id="a page that is not there"),
-        pytest.param(written("TIFF", save_all=True, append_images=[PAGE]), "none", id="TIFF"),
-        pytest.param(written("WEBP"), "none", id="WebP"),
-        pytest.param(written("BMP"), "none", id="BMP"),
-        pytest.param(written("JPEG")[:-3000], "none", id="cut"),
-        pytest.param(written("JPEG")[:-3000] + bytes(5000), "none", id="cut, and filled up"),
+        pytest.param(lambda: LOCKED, "locked", id="a password"),
+        pytest.param(lambda: LOCKED[: LOCKED.index(b"3 0 obj")], "none", id="a page that is not there"),
+        pytest.param(lambda: written("TIFF", save_all=True, append_images=[paper()]), "none", id="TIFF"),
+        pytest.param(lambda: written("WEBP"), "none", id="WebP"),
+        pytest.param(lambda: written("BMP"), "none", id="BMP"),
+        pytest.param(lambda: written("JPEG")[:-3000], "none", id="cut"),
+        pytest.param(lambda: written("JPEG")[:-3000] + bytes(5000), "none", id="cut, and filled up"),
     ],
 )
-def test_what_is_not_read_is_refused_with_the_reason(data: bytes, why: str) -> None:
+def test_what_is_not_read_is_refused_with_the_reason(made: Callable[[], bytes], why: str) -> None:
+    data = made()
     with pytest.raises(Unfit, match=why):
         list(pictures(data))
     assert WHY[why]

@@ -10,7 +10,7 @@ from shared.documents.scan import worker
 from shared.documents.scan.worker import ReaderFault, read_file
 from shared.errors import PhotographUnfit
 from tests.scan.samples import ballot
-from tests.scan.test_files import PAGE, written
+from tests.scan.test_files import paper, written
 
 
 async def test_a_fault_of_the_reader_is_logged_by_its_type_and_no_fault_of_the_file(
@@ -32,7 +32,7 @@ async def test_a_file_over_the_limits_is_refused(
     limit: str, least: int, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, limit, least)
-    large = written("JPEG", PAGE.resize((3500, 4950)))
+    large = written("JPEG", paper().resize((3500, 4950)))
     with capture_logs() as logs, pytest.raises(PhotographUnfit, match=told):
         await read_file(large, [ballot()[1]], cut=False)
     assert not any(line["event"] == "reading failed" for line in logs)

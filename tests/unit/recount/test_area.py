@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +17,31 @@ from shared.security.keystore import KeyStore
 from tests.fixtures.county import FIRST, FOURTH, SECOND, County, check_document, summary
 from tests.fixtures.documents import W, changed, controls, published, write
 
-COUNTY = County()
-SUMMARY, CHECK = summary(COUNTY), check_document(COUNTY)
+
+@cache
+def county() -> County:
+    """The same for all tests of a process, which do not change it."""
+    return County()
+
+
+@cache
+def compiled(write: Callable[[County], bytes] = summary) -> bytes:
+    return write(county())
 
 
 def judged(file: bytes, events: list[dict[str, Any]] | None = None) -> Recount:
-    return area.verify(read(file), COUNTY.logs() if events is None else events, keys=published())
+    return area.verify(read(file), county().logs() if events is None else events, keys=published())
 
 
-@pytest.mark.parametrize("file", [SUMMARY, CHECK], ids=["summary", "check"])
-def test_what_was_compiled_is_right(file: bytes) -> None:
-    result = judged(file)
+@pytest.mark.parametrize("document", [summary, check_document], ids=["summary", "check"])
+def test_what_was_compiled_is_right(document: Callable[[County], bytes]) -> None:
+    result = judged(compiled(document))
     assert result.faults == []
     assert result.reworded == []
     assert result.correct > 200
     assert (
         result.scope == ["核验总结 340281，统计期 2020-01-01 至 2020-12-07，乡镇4个，计入已接收的2个"]
-        or file is CHECK
+        or document is check_document
     )
 
 
@@ -49,7 +58,7 @@ def test_every_changed_number_is_seen() -> None:
         for tag in tags:
             write(controls(root, tag)[0], "99")
 
-    result = judged(changed(SUMMARY, alter))
+    result = judged(changed(compiled(), alter))
     assert {fault.tag for fault in result.faults if fault.kind is FaultKind.DIFFERS} == tags
 
 
@@ -58,7 +67,7 @@ def test_a_town_taken_out_of_the_text_is_seen() -> None:
         text = next(t for t in root.iter() if t.text and "十里墩镇" in t.text)
         text.text = text.text.replace("十里墩镇", "")
 
-    assert judged(changed(SUMMARY, leave_out)).reworded
+    assert judged(changed(compiled(), leave_out)).reworded
 
 
 @pytest.mark.parametrize(
@@ -71,15 +80,15 @@ def test_a_town_taken_out_of_the_text_is_seen() -> None:
     ids=["not needed", "reports", "records"],
 )
 def test_a_log_that_is_not_there_is_seen(alter: Callable[[Any], bool], told: list[str]) -> None:
-    result = judged(SUMMARY, [event for event in COUNTY.logs() if alter(event)])
+    result = judged(compiled(), [event for event in county().logs() if alter(event)])
     assert bool(result.faults) == bool(told)
 
 
 def test_a_log_that_was_rewritten_is_refused() -> None:
-    events = json.loads(json.dumps(COUNTY.logs()))
+    events = json.loads(json.dumps(county().logs()))
     next(e for e in events if e["type"].startswith("reports.report.accepted"))["data"]["as_of"] = "2020-12-31"
     with pytest.raises(Broken):
-        judged(SUMMARY, events)
+        judged(compiled(), events)
 
 
 def test_a_town_of_another_figure_and_a_row_taken_out_are_seen() -> None:
@@ -89,19 +98,19 @@ def test_a_town_of_another_figure_and_a_row_taken_out_are_seen() -> None:
         row = next(row for row in root.iter(f"{W}tr") if "襄安镇" in "".join(row.itertext()))
         row.getparent().remove(row)
 
-    faults = judged(changed(SUMMARY, alter)).faults
+    faults = judged(changed(compiled(), alter)).faults
     assert any("控件所注的指标被换过" in fault.message for fault in faults)
     assert any("少了" in fault.message for fault in faults)
 
 
 def test_another_key_and_no_proof_are_refused() -> None:
     other = json.loads(KeyStore(Path(tempfile.mkdtemp(prefix="lvzhi-keys-"))).published())
-    result = area.verify(read(SUMMARY), COUNTY.logs(), keys=other)
+    result = area.verify(read(compiled()), county().logs(), keys=other)
     assert [fault.message for fault in result.faults] == ["签名无效，或者不是这个系统的密钥签的"]
-    document = read(SUMMARY)
+    document = read(compiled())
     document.proof = None
     with pytest.raises(NotReadable):
-        area.verify(document, COUNTY.logs())
+        area.verify(document, county().logs())
 
 
 @pytest.mark.parametrize(
@@ -109,18 +118,18 @@ def test_another_key_and_no_proof_are_refused() -> None:
 )
 def test_what_is_no_log_is_refused(garbage: Any) -> None:
     with pytest.raises(Broken):
-        judged(SUMMARY, [*COUNTY.logs(), garbage])
+        judged(compiled(), [*county().logs(), garbage])
 
 
 def test_a_report_returned_later_does_not_change_what_was_compiled_before() -> None:
     later = County()
     later.streams[FIRST].tell(later.compiled[FIRST], "returned")
-    assert judged(SUMMARY, later.logs()).faults == []
+    assert judged(compiled(), later.logs()).faults == []
 
 
 def test_a_town_that_the_document_does_not_list_is_told() -> None:
-    event = {**COUNTY.logs()[0], "town": "340281199"}
-    [note] = [note for note in judged(SUMMARY, [*COUNTY.logs(), event]).notes if "340281199" in note]
+    event = {**county().logs()[0], "town": "340281199"}
+    [note] = [note for note in judged(compiled(), [*county().logs(), event]).notes if "340281199" in note]
     assert "没有列入" in note
 
 
@@ -129,5 +138,5 @@ def test_a_town_that_the_document_does_not_list_is_told() -> None:
 )
 def test_of_a_town_abolished_by_then_nothing_is_missed(abolished_on: Any, told: int) -> None:
     about = {"town": "340281199", "type": "roster.town.changed.v1", "data": {"abolished_on": abolished_on}}
-    notes = judged(SUMMARY, [*COUNTY.logs(), {**COUNTY.logs()[0], **about}]).notes
+    notes = judged(compiled(), [*county().logs(), {**county().logs()[0], **about}]).notes
     assert sum("没有列入" in note for note in notes) == told

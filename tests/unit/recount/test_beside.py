@@ -5,16 +5,16 @@ from functools import partial
 
 import pytest
 
-from recount import Log, read, rewording, verify
+from recount import read, rewording, verify
 from recount.beside import change, reworded
 from recount.edits import Edits
 from recount.faults import Recount
 from recount.manifest import Wording
-from tests.fixtures.documents import FIRST, LAST, log_of, published, town_year
+from tests.fixtures.documents import FIRST, LAST, published, town_log, town_year
 from tests.unit.recount.mutations.word import W, Word, text_of
 
 BOOK, FILE = town_year()
-LOG = Log.from_events(BOOK.town, log_of(BOOK))
+LOG = town_log()
 PRESENT = ("63名，实到", "名，请假")
 """What is signed beside 58."""
 MEETINGS = ("本年度共召开", "次。主席")

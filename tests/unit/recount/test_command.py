@@ -24,6 +24,8 @@ from tests.fixtures.documents import (
     log_of,
     of_before,
     sealed,
+    town_check,
+    town_report,
     town_year,
     write,
 )
@@ -37,8 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("verify")
     book, file = town_year()
     (made / "whole.docx").write_bytes(file)
-    (made / "check.docx").write_bytes(checked(sealed(book)))
-    later = sealed(book).model_copy(update={"version": 2})
+    (made / "check.docx").write_bytes(town_check())
+    later = town_report().model_copy(update={"version": 2})
     (made / "later.docx").write_bytes(checked(later))
     forged = changed(file, lambda root: write(controls(root, "congress.sessions")[0], "3"))
     (made / "forged.docx").write_bytes(forged)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from recount import Log, NotReadable, read, verify
+from recount import NotReadable, read, verify
 from recount.manifest import opened
-from tests.fixtures.documents import FIRST, LAST, log_of, town_year
+from tests.fixtures.documents import FIRST, LAST, town_log, town_year
 from tests.unit.recount.mutations.word import Word, paragraph
 
 BOOK, FILE = town_year()
@@ -80,7 +80,7 @@ def test_twenty_thousand_equal_paragraphs_are_told() -> None:
     word = Word(FILE, "")
     for _ in range(20_000):
         word.body.insert(0, paragraph("同样的一段话"))
-    document, log = read(word.bytes()), Log.from_events(BOOK.town, log_of(BOOK))
+    document, log = read(word.bytes()), town_log()
     assert verify(document, log, FIRST, LAST).faults
 
 
@@ -91,7 +91,7 @@ def test_a_number_that_is_none_anywhere_ends_nothing(name: str, digits: bytes) -
     parts = Word(FILE, "").parts
     changed = re.sub(rb'="\d+"', b'="' + digits + b'"', parts[name])
     assert changed != parts[name]
-    log = Log.from_events(BOOK.town, log_of(BOOK))
+    log = town_log()
     try:
         found = verify(read(_with(changed, name)), log, FIRST, LAST)
     except NotReadable:

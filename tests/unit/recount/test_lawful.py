@@ -22,6 +22,7 @@ from tests.fixtures.documents import (
     sealed,
     signed,
     split_runs,
+    town_log,
     town_year,
     without_bookmarks,
 )
@@ -39,7 +40,7 @@ CASES = (
 )
 """Titles and what was raised, with numbers in words too few to be quoted alone."""
 BOOK, FILE = town_year()
-LOG = Log.from_events(BOOK.town, log_of(BOOK))
+LOG = town_log()
 
 
 def judged(file: bytes) -> Recount:

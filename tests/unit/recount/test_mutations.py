@@ -6,11 +6,11 @@ from recount import Log, NotReadable, read, verify
 from tests.fixtures.documents import (
     FIRST,
     LAST,
-    checked,
     log_of,
     of_before,
     published,
-    sealed,
+    town_check,
+    town_report,
     town_year,
 )
 from tests.sampling import sampled
@@ -19,7 +19,7 @@ from tests.unit.recount.mutations.proofs import MUTATIONS as PROOFS
 from tests.unit.recount.mutations.word import Word
 
 BOOK, FILE = town_year()
-CHECK, BEFORE = checked(sealed(BOOK)), of_before(sealed(BOOK))
+CHECK, BEFORE = town_check(), of_before(town_report())
 for source in BOOK.events:
     BOOK.seal(source, as_of=LAST.isoformat(), manifest="lvzhi-summary-2")
 LOG = Log.from_events(BOOK.town, log_of(BOOK))

@@ -31,7 +31,7 @@ from tests.fixtures.documents import (
 )
 
 BOOK, FILE = town_year()
-CHECK = documents.checked(documents.sealed(BOOK))
+CHECK = documents.town_check()
 
 
 def texts(file: bytes) -> dict[str, set[str]]:

@@ -10,13 +10,11 @@ from services.reports.document import check, edited, render_docx
 from services.reports.domain import Form, Report, Wording
 from services.reports.handlers.uploaded_text import handed_out
 from services.reports.schemas import SettingsIn
-from tests.fixtures.book import Book
-from tests.fixtures.documents import judged, sealed
-from tests.fixtures.example import example
+from tests.fixtures.documents import judged, sealed, town_book
 
 NUMBER = "示例镇人发〔2020〕18号"
 BOTH = {"document_number": NUMBER, "signer": "王示例"}
-BOOK = example(Book())
+BOOK = town_book()
 
 
 def made(**wording: Any) -> Report:

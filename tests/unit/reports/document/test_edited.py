@@ -20,12 +20,12 @@ from services.reports.narrative.binding import reworded
 from services.reports.narrative.own import own
 from services.reports.repository import WordingRecord
 from tests.fixtures.book import Book
-from tests.fixtures.documents import W, changed, controls, judged, sealed, unwrap, write
+from tests.fixtures.documents import W, changed, controls, judged, town_report, unwrap, write
 from tests.fixtures.example import example
 from tests.sampling import sampled
 from tests.unit.reports.document.staff import Staff, text_of
 
-WHOLE = sealed(example(Book()))
+WHOLE = town_report()
 REPORT = WHOLE.model_copy(update={"tables": WHOLE.tables[:1], "findings": (), "figures": ()})
 FILE = render_docx(REPORT)
 GIVEN = handed_out(REPORT)
@@ -184,8 +184,7 @@ async def test_through_libreoffice_every_paragraph_and_every_number_comes_back(t
 async def test_a_save_by_libreoffice_doubles_and_loses_nothing_in_text_and_annexes(
     tmp_path: Path, formats: tuple[str, ...]
 ) -> None:
-    whole = sealed(example(Book()))
-    back = await resaved(tmp_path, render_docx(whole), *formats)
-    found = edited.matched(whole, edited.read(back).lines, handed_out(whole))
+    back = await resaved(tmp_path, render_docx(WHOLE), *formats)
+    found = edited.matched(WHOLE, edited.read(back).lines, handed_out(WHOLE))
     assert {match.change for match in found.matches} == {Change.KEPT}
     assert (found.ignored, found.added, found.placed, found.headings) == ([], {}, {}, ())

@@ -10,8 +10,7 @@ from services.reports.document import check, render_docx
 from services.reports.document.gbt9704 import Deviation
 from services.reports.domain import Form, Report, Table, Wording
 from tests.fixtures.book import Book
-from tests.fixtures.documents import sealed
-from tests.fixtures.example import example
+from tests.fixtures.documents import sealed, town_book
 from tests.sampling import sampled
 from tests.unit.reports.document import deviating
 from tests.unit.reports.document.sample import report
@@ -51,7 +50,7 @@ def shown(found: list[Deviation]) -> list[str]:
 @pytest.mark.parametrize("settings", [{}, DELIVERED, SENT], ids=["summary", "delivered", "sent"])
 def test_every_outline_of_the_example_holds_the_standard(outline: str, settings: dict[str, Any]) -> None:
     wording = Wording(outline=outline, theme="乡村振兴", **settings)
-    assert shown(check(render_docx(sealed(example(Book()), wording=wording)))) == []
+    assert shown(check(render_docx(sealed(town_book(), wording=wording)))) == []
 
 
 @pytest.mark.parametrize("name", ["示例镇", "石桥乡", "红石畲族乡", "敖勒召其镇", "石滙镇"])
