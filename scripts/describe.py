@@ -6,7 +6,7 @@ them, and routes on the cards of the services.
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ from services.host.problems import catalogue as problems
 from services.host.standalone import services
 from services.reports.checks import catalogue
 from shared.http import permissions
-from shared.http.openapi import as_text, document
+from shared.http.openapi import Document, as_text, document
 from shared.process.asyncapi import asyncapi, receives
 from shared.process.service import Service
 from shared.security.tokens import ROLES
@@ -37,15 +37,16 @@ ROUTES: Final = re.compile(
 def generated_files() -> Iterator[tuple[Path, str]]:
     """The path and content of each generated file."""
     definitions = services(Settings())
-    for service in definitions:
-        yield SHIPPED / "openapi" / f"{service.name}.json", as_text(document(service.api))
+    documents = {f"openapi/{service.name}.json": document(service.api) for service in definitions}
+    for name, described in documents.items():
+        yield SHIPPED / name, as_text(described)
     yield SHIPPED / OPENAPI, as_text(openapi(definitions))
     yield SHIPPED / ASYNCAPI, as_text(asyncapi(definitions))
     yield DOCS / "events.md", events(definitions)
     yield DOCS / "permissions.md", permission_table(definitions)
     yield DOCS / "figures.md", catalogue.page()
     yield DOCS / "problems.md", problem_table()
-    yield DOCS / "contract-changelog.md", contract_changes(definitions)
+    yield DOCS / "contract-changelog.md", contract_changes({**documents, ASYNCAPI: asyncapi(definitions)})
     for service in definitions:
         yield (
             (card := SERVICES / service.name / "README.md"),
@@ -101,10 +102,8 @@ def problem_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def contract_changes(services: Sequence[Service]) -> str:
+def contract_changes(now: Mapping[str, Document]) -> str:
     """What each release of the contract added to the one before; nothing is ever dropped within a major version."""
-    now = {f"openapi/{service.name}.json": document(service.api) for service in services}
-    now[ASYNCAPI] = asyncapi(services)
     this = version("lvzhi")
     folders = sorted((ROOT / "tests" / "releases").glob("[0-9]*"), key=lambda folder: _numbers(folder.name))
     contracts = {one.name: kept(one) for one in folders if _numbers(one.name) < _numbers(this)[:2]} | {

@@ -1,6 +1,7 @@
 """The Python files of the project, read once, for the tests that look at them."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -38,11 +39,17 @@ def _read(folder: str) -> list[Source]:
     return [Source(path, path.read_text("utf-8")) for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
+@cache
+def nodes(tree: ast.AST) -> Sequence[ast.AST]:
+    """All nodes of a tree, which is walked once in a process."""
+    return tuple(ast.walk(tree))
+
+
 def docstrings(tree: ast.Module) -> set[int]:
     """Identities of the string nodes that only explain: docstrings, also those after a constant."""
     return {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)

@@ -14,7 +14,7 @@ import pytest
 from services.host.installation import SERVICES
 from shared.errors import Problem
 from shared.settings import Settings as CommonSettings
-from tests.architecture.sources import ROOT, docstrings, sources
+from tests.architecture.sources import ROOT, docstrings, nodes, sources
 
 DECISION_PARTS = ("Context", "Decision", "Consequences", "Enforced by", "Revisit when")
 
@@ -75,7 +75,7 @@ def test_docstrings_say_errors_in_one_way() -> None:
         f"{source.name}:{node.lineno}"
         for source in sources("services", "shared", "recount", "scripts", "tests", "benchmarks", "examples")
         if "Raises" in source.text
-        for node in ast.walk(source.tree)
+        for node in nodes(source.tree)
         if isinstance(node, ast.Constant)
         and id(node) in docstrings(source.tree)
         and re.search(r"\bRaises:? [A-Z]", str(node.value))

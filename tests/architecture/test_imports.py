@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.architecture.sources import ROOT, sources
+from tests.architecture.sources import ROOT, nodes, sources
 
 # Comes with its own package, which is declared.
 PART_OF = {"pydantic-core": "pydantic"}
@@ -106,6 +106,7 @@ def _importers(*folders: str) -> Mapping[str, set[str]]:
     return found
 
 
+@cache
 def _foreign(tree: ast.Module) -> set[str]:
     """Imported modules of other people's, with their full names."""
     return {name for name in _imported(tree) if name.split(".")[0] not in OURS | sys.stdlib_module_names}
@@ -148,7 +149,7 @@ def _module(path: Path) -> str:
 def _known(tree: ast.Module, modules: set[str]) -> set[str]:
     """Those of `modules` that a file imports. A name imported from a package counts as the module of that name."""
     named = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             named |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -161,7 +162,7 @@ def _known(tree: ast.Module, modules: set[str]) -> set[str]:
 def _imported(tree: ast.Module) -> set[str]:
     """Full names, those of what is imported from a module included: `from a import b` imports `a.b`."""
     names = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -16,7 +16,7 @@ from services.host.installation import SERVICES
 from services.host.standalone import services
 from services.reports import events_in
 from shared.settings import Settings
-from tests.architecture.sources import ROOT, sources
+from tests.architecture.sources import ROOT, nodes, sources
 
 MODULES = (
     *("__main__", "app", "settings", "errors", "domain", "schemas", "events_out", "events_in"),
@@ -85,7 +85,7 @@ def test_what_a_service_offers_is_put_together_in_its_app_alone() -> None:
 def _made(tree: ast.Module, name: str) -> bool:
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-        for node in ast.walk(tree)
+        for node in nodes(tree)
     )
 
 
@@ -104,7 +104,7 @@ def test_what_tests_of_several_folders_need_is_no_test_itself() -> None:
     found = {
         (source.name, node.module)
         for source in sources("tests", "benchmarks")
-        for node in ast.walk(source.tree)
+        for node in nodes(source.tree)
         if isinstance(node, ast.ImportFrom)
         and node.module is not None
         and re.match(r"tests\.(.+\.)?test_", node.module)

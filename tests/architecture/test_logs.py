@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.sources import sources
+from tests.architecture.sources import nodes, sources
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 QUOTING = {
@@ -67,8 +67,8 @@ def _handled(line: str) -> ast.Module:
 
 def _quoting(tree: ast.Module) -> Iterator[ast.Call]:
     """Calls of a logger with an error but as a whole value, or with a text made on the way."""
-    caught = {node.name for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)}
-    for call in ast.walk(tree):
+    caught = {node.name for node in nodes(tree) if isinstance(node, ast.ExceptHandler)}
+    for call in nodes(tree):
         if not isinstance(call, ast.Call) or not _logs(call):
             continue
         values = [*call.args, *(each.value for each in call.keywords)]

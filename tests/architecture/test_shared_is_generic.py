@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from services.host.installation import SERVICES
-from tests.architecture.sources import Source, docstrings, sources
+from tests.architecture.sources import Source, docstrings, nodes, sources
 
 BUSINESS = (
     *("deputy", "deputies", "deputyship", "congress", "presidium", "constituency", "suggestion", "opinion"),
@@ -40,7 +40,7 @@ def test_shared_names_no_service() -> None:
 
 def _said(source: Source) -> Iterator[str]:
     yield from _strings(source)
-    for node in ast.walk(source.tree):
+    for node in nodes(source.tree):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                 yield name
@@ -50,7 +50,7 @@ def _said(source: Source) -> Iterator[str]:
 
 def _strings(source: Source) -> Iterator[str]:
     explaining = docstrings(source.tree)
-    for node in ast.walk(source.tree):
+    for node in nodes(source.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining:
             yield node.value
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from tests.architecture.sources import Source, sources
+from tests.architecture.sources import Source, nodes, sources
 
 MODULE_LINES = 300
 TEST_FILE_LINES = 400
@@ -34,7 +34,7 @@ def _longer_than(limit: int, *folders: str) -> dict[str, int]:
 
 
 def _functions(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (n for n in ast.walk(source.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (n for n in nodes(source.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
