@@ -19,7 +19,8 @@ from shared.norms import Retention
 from shared.process.service import Running
 from shared.process.turns import Turns
 from shared.storage.paging import Place
-from shared.storage.work import Collection, Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Collection, Work
 
 Before = Callable[[Reader, datetime, int], Awaitable[Sequence[Place]]]
 PRUNED: Final[tuple[tuple[Collection[Any], Before, Retention], ...]] = (

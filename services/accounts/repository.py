@@ -17,7 +17,8 @@ from services.accounts.domain.values import written
 from services.accounts.domain.waits import Attempts
 from services.accounts.errors import DeputyshipTaken, NameTaken
 from shared.storage.paging import Place, places
-from shared.storage.work import Collection, Index, Reader, Record, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Collection, Index, Record, Work
 
 R = TypeVar("R", bound=Record)
 

@@ -17,7 +17,7 @@ from shared.process.service import Running
 from shared.process.turns import Turns
 from shared.storage.mongo import erase_file
 from shared.storage.paging import Place
-from shared.storage.work import Reader
+from shared.storage.reader import Reader
 
 Find = Callable[[Reader, date], Awaitable[Sequence[Place]]]
 Remind = Callable[..., Awaitable[None]]

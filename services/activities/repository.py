@@ -28,8 +28,9 @@ from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
 from shared.storage.files import Orphan, orphans
 from shared.storage.paging import Place, pages, place_of, places
+from shared.storage.reader import Reader
 from shared.storage.voiding import IN_FORCE
-from shared.storage.work import Collection, Index, Reader, Work
+from shared.storage.work import Collection, Index, Work
 
 PLANS = Collection(
     "plans", Plan, "plan", events_out.Plan, (Index(("town", "year")), Index(("items.due_on",)))

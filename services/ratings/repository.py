@@ -13,8 +13,9 @@ from shared.envelope import source_of
 from shared.storage import mongo
 from shared.storage.mongo import Database
 from shared.storage.paging import Place, places
+from shared.storage.reader import Reader
 from shared.storage.voiding import IN_FORCE
-from shared.storage.work import Collection, Index, Reader, Work
+from shared.storage.work import Collection, Index, Work
 
 SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
 MEETINGS = Collection("meetings", Meeting, "meeting", events_out.MeetingFact, (Index(("town", "held_on")),))

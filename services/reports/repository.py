@@ -17,7 +17,8 @@ from services.reports.domain.statements import Confirmation, Objection, Objectio
 from services.reports.events_in import SERVICES
 from services.reports.events_in.roster import Ruled
 from shared.envelope import Event
-from shared.storage.work import Collection, Index, Reader, Record, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Collection, Index, Record, Work
 
 
 class Closing(Record):

@@ -18,8 +18,8 @@ from services.reports.repository import (
 from shared.days import LAST_DAY
 from shared.storage.files import Orphan, orphans
 from shared.storage.paging import Place, place_of, places
+from shared.storage.reader import Reader
 from shared.storage.store import Store
-from shared.storage.work import Reader
 
 COUNTY: Final = 6
 """Digits of the code of a county."""

@@ -26,7 +26,8 @@ from services.roster.errors import (
 )
 from shared.chinese.characters import key
 from shared.chinese.names import short_id
-from shared.storage.work import Collection, Index, Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Collection, Index, Work
 
 TOWNS = Collection("towns", Town, "town", events_out.TownFact, left=(("town",),))
 PEOPLE = Collection(

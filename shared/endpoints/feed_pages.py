@@ -12,7 +12,7 @@ from pydantic import AfterValidator, WithJsonSchema
 from shared.clock import BEIJING, timestamp
 from shared.envelope import is_among
 from shared.storage import outbox
-from shared.storage.work import Reader
+from shared.storage.reader import Reader
 
 AT_ONCE: Final = 500
 LOOKED_AT: Final = 5_000

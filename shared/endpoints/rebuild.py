@@ -12,7 +12,7 @@ from shared.events.rebuild import rebuild as rebuild_town
 from shared.http import Call, route
 from shared.http.call import Store
 from shared.storage import outbox
-from shared.storage.work import Reader
+from shared.storage.reader import Reader
 
 REBUILDERS: Final = frozenset({"office", "service"})
 

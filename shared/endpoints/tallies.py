@@ -16,7 +16,7 @@ from shared.envelope import source_of
 from shared.errors import FieldError, Invalid, NotFound
 from shared.http import Call, route
 from shared.storage import outbox
-from shared.storage.work import Reader
+from shared.storage.reader import Reader
 
 MOST: Final = 20_000
 """Events of several towns that one request looks at. A town is one log and always answered: it cannot be divided."""

@@ -19,9 +19,9 @@ from shared.events.marks import BROKEN, UNKNOWN, Mark
 from shared.events.sorting import KEYS_KEPT, Sorted, Sorting
 from shared.storage import bulk, mongo, outbox
 from shared.storage.indexes import IndexSpec
+from shared.storage.reader import Reader
 from shared.storage.store import Store
 from shared.storage.units import Superseded
-from shared.storage.work import Reader
 
 COLLECTIONS: Final = ("inbox", "sources", "letters")
 INDEXES: Final = (

@@ -17,8 +17,9 @@ from shared.events.dead_letter import DeadLetter
 from shared.events.marks import UNKNOWN, Mark, first_of
 from shared.events.sorting import ABANDONED
 from shared.storage import bulk, mongo, outbox
+from shared.storage.reader import Reader
 from shared.storage.units import Superseded, Unit
-from shared.storage.work import Collection, Reader, Work
+from shared.storage.work import Collection, Work
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,9 @@ from shared.http.conditions import Condition
 from shared.security.tokens import Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.mongo import Database
+from shared.storage.reader import Reader
 from shared.storage.units import Trouble, Unit
-from shared.storage.work import Collection, Reader, Record, Work
+from shared.storage.work import Collection, Record, Work
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)

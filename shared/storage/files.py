@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from shared.storage.mongo import Database
 from shared.storage.paging import pages
-from shared.storage.work import Reader
+from shared.storage.reader import Reader
 
 ORPHAN_AGE: Final = timedelta(days=1)
 """Age of a file that no record names: until then its record may still be on the way."""

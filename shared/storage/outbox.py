@@ -16,7 +16,8 @@ from shared.envelope import GENESIS, Event, source_of
 from shared.ids import new_id
 from shared.storage import mongo
 from shared.storage.bulk import with_pauses
-from shared.storage.work import Collection, Fact, Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Collection, Fact, Work
 
 NAMED_PARKED: Final = 50
 """How many dead letters an inventory lists; it counts all of them."""

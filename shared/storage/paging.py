@@ -4,7 +4,7 @@ records are, without what they say."""
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from shared.storage.work import Reader
+from shared.storage.reader import Reader
 
 PAGE: Final = 100
 

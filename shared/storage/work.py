@@ -17,8 +17,6 @@ from shared.storage.conditions import Condition, conditions_of, matches, values_
 from shared.storage.lookups import Lookup
 from shared.storage.reader import Reader, Seen
 
-__all__ = ["Reader"]  # re-exported: handlers know it from here
-
 ARRIVAL_SECONDS: Final = 5.0
 """How long to wait for a foreign record whose event has not arrived yet."""
 

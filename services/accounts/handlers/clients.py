@@ -16,7 +16,8 @@ from shared.errors import FieldError, Invalid
 from shared.ids import new_id
 from shared.security.codes import fingerprint
 from shared.security.tokens import Actor
-from shared.storage.work import Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Work
 
 PREFIX = "lzs_"
 """By which a secret is recognised where it should not be, in a repository or a log."""

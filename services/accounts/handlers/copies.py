@@ -11,7 +11,8 @@ from services.accounts.repository import DEPUTYSHIPS, MEETINGS
 from shared.endpoints.rebuild import mark
 from shared.envelope import Event, source_of
 from shared.errors import FieldError, Invalid
-from shared.storage.work import Collection, Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Collection, Work
 
 
 class Named(NamedTuple):

@@ -13,7 +13,8 @@ from services.accounts.handlers.audit import note
 from services.accounts.repository import ACCOUNTS, SESSIONS
 from shared.errors import FieldError, Invalid, NotFound
 from shared.security.tokens import Actor
-from shared.storage.work import Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Work
 
 
 async def own_account(reader: Reader, actor: Actor) -> Account:

@@ -7,7 +7,8 @@ from services.accounts.errors import WrongState
 from services.accounts.handlers import accounts, invitations
 from services.accounts.handlers.audit import note
 from shared.errors import NotFound
-from shared.storage.work import Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Work
 
 
 async def named(reader: Reader, name: str) -> Account:

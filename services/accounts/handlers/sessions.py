@@ -13,7 +13,8 @@ from services.accounts.repository import ACCOUNTS, CREDENTIALS, REVOCATIONS, SES
 from shared.ids import new_id
 from shared.security.codes import fingerprint
 from shared.security.tokens import revocation
-from shared.storage.work import Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Work
 
 
 @dataclass(frozen=True)

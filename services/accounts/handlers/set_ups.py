@@ -12,7 +12,8 @@ from services.accounts.repository import ACCOUNTS, INVITATIONS
 from services.accounts.schemas.accounts import AccountIn
 from services.accounts.schemas.set_ups import FirstAccount, SetUpIn
 from shared.errors import FieldError, Invalid
-from shared.storage.work import Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Work
 
 PURPOSES = (Purpose.SET_UP, Purpose.FIRST)
 

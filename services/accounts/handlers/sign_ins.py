@@ -12,7 +12,8 @@ from services.accounts.handlers import accounts, invitations, passwords, session
 from services.accounts.handlers.audit import note
 from services.accounts.handlers.sessions import Begun
 from services.accounts.repository import ACCOUNTS, ATTEMPTS, CREDENTIALS, INVITATIONS
-from shared.storage.work import Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Work
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from shared.http.call import Store
 from shared.process.serve import key_store
 from shared.security.keystore import KeyStore
 from shared.security.tokens import UNREADABLE, decoded, token_keys
-from shared.storage.work import Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Work
 
 KEY: Final = "tokens"
 HOURS: Final = ACCESS_SECONDS / 3600

@@ -7,7 +7,7 @@ from services.accounts.domain.accounts import Account
 from services.accounts.domain.clients import Client
 from shared.http.listing import Find
 from shared.security.tokens import Actor
-from shared.storage.work import Reader
+from shared.storage.reader import Reader
 
 R = TypeVar("R", Account, Client)
 

@@ -15,7 +15,8 @@ from services.reports.events_in import SERVICES
 from services.reports.figures import BY_ID
 from services.reports.repository import AREA_PERIODS, BOARD, Progress, ReportRecord
 from shared.http.paging import cursor_after
-from shared.storage.work import Reader, Work
+from shared.storage.reader import Reader
+from shared.storage.work import Work
 
 KEPT: Final = 4
 """Areas and periods whose amounts are kept in memory."""

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from services.reports import events_out
 from services.reports.domain.webhooks import Keys, Reason, State, public_key
 from shared.clock import timestamp
-from shared.storage.work import Collection, Index, Reader, Record
+from shared.storage.reader import Reader
+from shared.storage.work import Collection, Index, Record
 
 _KEYS: Final = TypeAdapter(tuple[Keys, ...])
 

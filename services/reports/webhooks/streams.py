@@ -10,7 +10,7 @@ from shared.endpoints.cursors import encode_cursor
 from shared.envelope import service_of, town_of
 from shared.events.marks import Mark
 from shared.storage import outbox
-from shared.storage.work import Reader
+from shared.storage.reader import Reader
 
 OWN: Final = "reports"
 
