@@ -31,7 +31,12 @@ NAMED: Final = (
 
 
 async def project_deputyship(work: Work, deputyship: Deputyship, _: Event) -> None:
-    work.project(DEPUTYSHIPS, deputyship)
+    before = await work.get(DEPUTYSHIPS, deputyship.id)
+    if deputyship.over and before is not None and before.version < deputyship.version:
+        # An account that is added meanwhile has locked it, and is seen in the next try.
+        work.replace(DEPUTYSHIPS, deputyship, before)
+    else:
+        work.project(DEPUTYSHIPS, deputyship)
 
 
 async def project_meeting(work: Work, meeting: Meeting, _: Event) -> None:

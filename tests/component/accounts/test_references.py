@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from services.accounts import repository
 from services.accounts.handlers import copies
 from tests.component.accounts.conftest import Desk, deputy
 from tests.fixtures.apps import TOWN
+from tests.probes import eventually
 
 TELLER = {"name": "teller1", "display_name": "赵示例01", "roles": ["teller"], "areas": [TOWN]}
 
@@ -89,6 +91,28 @@ async def test_a_mandate_that_ends_at_the_same_moment_gets_no_account(
 
     monkeypatch.setattr(copies, "check", check_then_end)
     await heard.refused("POST", "/accounts", deputy(1), 422, "reference-unknown")
+
+
+async def test_an_account_that_is_added_while_its_mandate_ends_is_disabled(
+    heard: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The account is added after the end has found none to disable, and before that is written."""
+    find, adding = repository.account_of, iter([partial(heard.must, "POST", "/accounts", deputy(1))])
+    made: list[dict[str, Any]] = []
+
+    async def find_then_add(*args: Any) -> Any:
+        found = await find(*args)
+        if (add := next(adding, None)) is not None:
+            made.append(await add())
+        return found
+
+    monkeypatch.setattr(repository, "account_of", find_then_add)
+    await heard.driver.says("roster.deputyship.ended.v1", {"id": "d1", "status": "ended", "version": 2})
+
+    async def disabled() -> bool:
+        return (await heard.must("GET", f"/accounts/{made[0]['id']}"))["state"] == "disabled"
+
+    await eventually(disabled, within=10)
 
 
 async def test_a_suspended_deputy_keeps_the_account(heard: Desk) -> None:
