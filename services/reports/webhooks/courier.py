@@ -153,10 +153,10 @@ class Courier:
         if self.over or not await self._claim(one):
             return False
         now = self.store.clock.now()
-        if entry is None:
+        if entry is None and not self._is_undone(one):
             await self._set(one, at=timestamp(now + REBUILT), claimed_until="")
             return True
-        if entry.id != one.event_id:
+        if entry is None or entry.id != one.event_id:
             gone = Outcome(error="来源从备份恢复过，日志中已没有这个事件")
             await self._settle(one, now, gone, final=True)
             return True
@@ -172,6 +172,14 @@ class Courier:
         await self._settle(one, now, outcome, final=outcome.gone)
         await self._note(now, outcome)
         return True
+
+    def _is_undone(self, one: Delivery) -> bool:
+        """Whether an event that is not in the log was removed by a restore: it was taken up before the epoch in which
+        its stream goes on, and the cursor has not come to its sequence again."""
+        cursor = self._cursors.get(one.source)
+        if cursor is None or not cursor.epoch:
+            return False
+        return max(cursor.upto + 1, first_of(cursor.epoch)) <= one.sequence
 
     async def _claim(self, one: Delivery) -> bool:
         now = self.store.clock.now()
@@ -195,23 +203,31 @@ class Courier:
         tries, now = one.tries + 1, self.store.clock.now()
         noted = {"tries": tries, "attempts": attempts, "claimed_until": ""}
         wait = rules.delay(tries, random.random(), outcome.wait)  # noqa: S311 - jitter
-        if outcome.delivered or final or wait is None:
-            state = "delivered" if outcome.delivered else "failed"
-            await self._set(one, state=state, at=timestamp(now), **noted)
-            gauges.SETTLED.labels(state).inc()
-            self._waiting.pop(one.source, None)
+        if not (outcome.delivered or final or wait is None):
+            await self._postpone(one, timestamp(now + wait), noted)
             return
-        await self._postpone(one, timestamp(now + wait), noted)
+        over = {"state": "delivered" if outcome.delivered else "failed", "at": timestamp(now), **noted}
+        if outcome.delivered or final:
+            await self._set(one, **over)
+        elif not await self._set_unless_asked_for(one, over):
+            return
+        gauges.SETTLED.labels(over["state"]).inc()
+        self._waiting.pop(one.source, None)
 
     async def _postpone(self, one: Delivery, at: str, noted: dict[str, Any]) -> None:
-        """Unless somebody asked meanwhile for it to be sent again: then it stays due."""
-        deliveries = self.store.database["deliveries"]
-        seen = {"_id": one.id, "town": one.town, "at": one.at}
-        if not (await deliveries.update_one(seen, {"$set": {"at": at, **noted}})).matched_count:
-            await self._set(one, attempts=noted["attempts"], claimed_until="")
-        elif self.webhook.ordered:  # those behind it wait as long
+        if await self._set_unless_asked_for(one, {"at": at, **noted}) and self.webhook.ordered:
+            # those behind it wait as long
             behind = {"webhook_id": one.webhook_id, "source": one.source, "state": "pending"}
-            await deliveries.update_many({**behind, "at": {"$lt": at}}, {"$set": {"at": at}})
+            earlier = {**behind, "at": {"$lt": at}}
+            await self.store.database["deliveries"].update_many(earlier, {"$set": {"at": at}})
+
+    async def _set_unless_asked_for(self, one: Delivery, changes: dict[str, Any]) -> bool:
+        """What came of a failure, unless somebody asked meanwhile for the event to be sent again: then it stays due."""
+        seen = {"_id": one.id, "town": one.town, "at": one.at}
+        if (await self.store.database["deliveries"].update_one(seen, {"$set": changes})).matched_count:
+            return True
+        await self._set(one, attempts=changes["attempts"], claimed_until="")
+        return False
 
     async def _note(self, now: datetime, outcome: Outcome) -> None:
         """How the receiver does: since when everything failed, and whether it is time to give up."""

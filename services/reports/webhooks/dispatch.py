@@ -68,6 +68,11 @@ class Employed(NamedTuple):
     since: float
 
 
+class CourierFailed(Exception):
+    """The courier of a webhook, whose id it names, ended with an error: a failure of its turn, also where it was the
+    database's, which ended those of all webhooks."""
+
+
 @dataclass
 class Dispatch:
     """The couriers of this process, by webhook."""
@@ -112,7 +117,7 @@ class Dispatch:
         self, key: str, document: Document, reached: dict[tuple[str, bool], dict[str, Reach]]
     ) -> None:
         """`reached`: what was read for other webhooks in the same look. The turn is over without an error when the
-        courier has worked for STEADY_SECONDS. Errors: those of a courier that ended with one."""
+        courier has worked for STEADY_SECONDS. Errors: CourierFailed."""
         webhook = WEBHOOKS.load(document)
         if webhook.id in self.couriers and (reason := self.couriers[webhook.id].courier.over):
             await self._disable(webhook, reason)
@@ -133,13 +138,13 @@ class Dispatch:
         )
 
     def _employ(self, webhook: Webhook, reached: dict[str, Reach]) -> float:
-        """For how many seconds the courier has worked."""
+        """For how many seconds the courier has worked. Errors: CourierFailed; the next look employs another."""
         now = time.monotonic()
         known = self.couriers.get(webhook.id)
         if known is not None and known.task.done():
             del self.couriers[webhook.id]
-            if not known.task.cancelled():
-                known.task.result()
+            if not known.task.cancelled() and (error := known.task.exception()) is not None:
+                raise CourierFailed(webhook.id) from error
         if known is None or known.task.done():
             courier = Courier(self.alive.store, self.sender, webhook, reached)
             task = asyncio.create_task(courier.run(), name=f"webhook {webhook.id}")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.reports.app import build
+from services.reports.domain.webhooks import SCHEDULE
 from services.reports.settings import Settings
 from services.reports.webhooks import courier as couriers
 from services.reports.webhooks import gauges, queue, records, streams
@@ -124,6 +125,11 @@ async def test_a_receiver_that_was_away_for_a_day_gets_all_once_each(
     await settled(desk, hook, "delivered", 6)
 
 
+def failing() -> float | None:
+    labels = {"service": "reports", "task": "deliver_webhooks"}
+    return REGISTRY.get_sample_value("background_turns_failing", labels)
+
+
 def metric(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
 
@@ -219,14 +225,50 @@ async def test_a_webhook_that_cannot_be_read_holds_up_no_other(desk: Driver, rec
     broken, _ = [await subscribe(desk, receiver, types=["roster.*"]) for _ in range(2)]
     webhooks = desk.alive.store.database["webhooks"]
     await webhooks.update_one({"_id": broken, "town": TOWN}, {"$set": {"types": "?"}})
-
-    def failing() -> float | None:
-        labels = {"service": "reports", "task": "deliver_webhooks"}
-        return REGISTRY.get_sample_value("background_turns_failing", labels)
-
     await eventually(lambda: failing() == 1)
     await happens(desk, "a")
     await eventually(lambda: subjects(receiver) == ["a"])
+
+
+async def test_a_delivery_that_cannot_be_read_holds_up_no_other_webhook_and_is_seen(
+    desk: Driver, receiver: Receiver
+) -> None:
+    broken = await subscribe(desk, receiver, types=["roster.*"])
+    receiver.status = 503
+    await happens(desk, "a")
+    [a] = await settled(desk, broken, "pending", 1)
+    await subscribe(desk, receiver, types=["roster.*"])
+    place = {"_id": f"{broken}:{a['event_id']}", "town": TOWN}
+    deliveries = desk.alive.store.database["deliveries"]
+    await deliveries.update_one(
+        place, {"$set": {"attempts": "?", "at": timestamp(desk.alive.store.clock.now())}}
+    )
+    await eventually(lambda: failing() == 1)
+    receiver.status = 204
+    await happens(desk, "b")
+    await eventually(lambda: subjects(receiver) == ["b"])
+    assert failing() == 1
+
+
+async def test_what_is_asked_for_during_its_last_attempt_is_sent_again(
+    desk: Driver, receiver: Receiver
+) -> None:
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    receiver.answers = [503, 503]
+    await happens(desk, "a")
+    await eventually(lambda: attempted(desk, hook, 1))
+    receiver.delay = 1.0
+    last = {"tries": len(SCHEDULE) - 1, "at": timestamp(desk.alive.store.clock.now())}
+    await desk.alive.store.database["deliveries"].update_many({"town": TOWN}, {"$set": last})
+    await eventually(lambda: receiver.asked == 2)
+    assert await desk.post(f"{HOOKS}/{hook}:replay", {"failed": True}) == {"deliveries": 1}
+    await eventually(lambda: attempted(desk, hook, 2))
+    await eventually(lambda: subjects(receiver) == ["a"])
+    await settled(desk, hook, "delivered", 1)
+
+
+async def attempted(desk: Driver, hook: str, times: int) -> bool:
+    return [len(one["attempts"]) for one in await log_of(desk, hook)] == [times]
 
 
 async def test_a_slow_receiver_delays_nobody(desk: Driver, receiver: Receiver) -> None:
@@ -399,6 +441,29 @@ async def test_what_a_restored_source_writes_anew_is_sent(desk: Driver, receiver
     await store.database["inbox"].update_one(place, {"$set": {"body": anew.encode().decode()}})
     await store.database["sources"].update_one({"_id": source}, {"$set": {"epoch": epoch}})
     await eventually(lambda: receiver.ids[2:] == ["anew"])
+
+
+async def test_an_ordered_stream_goes_on_where_a_restore_removed_what_it_waits_for(
+    desk: Driver, receiver: Receiver, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(couriers, "REBUILT", timedelta(seconds=1))
+    hook = await subscribe(desk, receiver, types=["roster.*"], ordered=True)
+    await happens(desk, "a", "b")
+    await settled(desk, hook, "delivered", 2)
+    receiver.status = 503
+    await happens(desk, "c")
+    await settled(desk, hook, "pending", 1)
+    kept = (await desk.alive.store.find("inbox", {"_id": f"/{TOWN}/roster#{1:012d}"}))[0]["body"]
+    first = Event.decode(kept)
+    changes = {"id": "anew", "sequence": 2, "previoushash": first.hash, "epoch": "2020-01-02T00:00:00.000Z/2"}
+    anew = first.model_copy(update=changes).hashed()
+    for event in (anew, first, anew):
+        await desk.transport.publish([Message(type=event.type, body=event.encode(), id=event.id)])
+    await eventually(lambda: told(desk, 2))
+    receiver.status, clock.behind = 204, timedelta(minutes=-2)
+    await eventually(lambda: receiver.ids[2:] == ["anew"])
+    (given_up,) = await settled(desk, hook, "failed", 1)
+    assert "恢复" in given_up["attempts"][-1]["error"]
 
 
 async def test_types_that_are_added_later_begin_from_then_on(desk: Driver, receiver: Receiver) -> None:
