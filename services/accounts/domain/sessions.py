@@ -52,9 +52,9 @@ class Session(Record):
         return self.model_copy(update={**change, "expires_at": expires_at})
 
     def may_repeat(self, fingerprint: str, now: datetime) -> bool:
-        """Whether a token was used last, and that not long ago and not often."""
+        """Whether a token was used last, and that not long ago and not often; nor long ahead, by a clock set back."""
         last = self.used[-1:] == [fingerprint] and self.repeats < REPEATS
-        return last and self.renewed_at is not None and now < self.renewed_at + GRACE
+        return last and self.renewed_at is not None and abs(now - self.renewed_at) < GRACE
 
     def repeated(self, fingerprint: str) -> "Session":
         """Renewed again by the token used last, which stays so; the token given for it before counts as used."""

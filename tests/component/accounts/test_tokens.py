@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -94,15 +95,16 @@ async def test_a_renewal_repeated_too_often_ends_the_session(office: Desk) -> No
     await over(office, first, own, *(answer.json for answer in copied))
 
 
+@pytest.mark.parametrize("passed", [GRACE, -2 * GRACE], ids=["later", "by a clock that was set back"])
 async def test_a_renewal_is_not_repeated_after_a_minute(
-    office: Desk, monkeypatch: pytest.MonkeyPatch
+    office: Desk, monkeypatch: pytest.MonkeyPatch, passed: timedelta
 ) -> None:
     await office.made(CLERK)
     first = (await office.sign_in("wang01")).json
     second = (await renew(office, first["refresh_token"])).json
     store = office.driver.alive.store
     with monkeypatch.context() as patch:
-        patch.setattr(store, "clock", FixedClock(store.clock.now() + GRACE))
+        patch.setattr(store, "clock", FixedClock(store.clock.now() + passed))
         assert (await renew(office, first["refresh_token"])).status == 400
     await over(office, first, second)
 
