@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
@@ -36,14 +36,23 @@ class Drill(BaseModel):
 
 
 class Kept(BaseModel):
-    """`made_at`: when the newest backup was made, where there is one. `drill`: the last one, where there was one."""
+    """`newest`: the id of the newest backup, and `made_at` when it was made, where there is one. `drill`: the last one,
+    where there was one."""
 
+    newest: str = ""
     made_at: datetime | None = None
     drill: Drill | None = None
 
 
 def id_of(at: datetime) -> str:
     return at.astimezone(UTC).strftime(_TIME)
+
+
+def next_id(folder: Path, at: datetime) -> str:
+    """The id of a backup that is made then: behind all others also where the clock was set back, as the last one made
+    is what is restored and kept."""
+    last = [_time_of(id) + timedelta(microseconds=1) for id in ids(folder)[-1:]]
+    return id_of(max(at, *last))
 
 
 def ids(folder: Path) -> list[str]:
@@ -53,9 +62,16 @@ def ids(folder: Path) -> list[str]:
 
 def kept(folder: Path) -> Kept:
     """A folder that is missing has no backups; a result of a drill that cannot be read is that of a failed one."""
-    newest = ids(folder)[-1:]
-    made_at = datetime.strptime(newest[0], _TIME).replace(tzinfo=UTC) if newest else None
-    return Kept(made_at=made_at, drill=_drill(folder / DRILL))
+    drill = _drill(folder / DRILL)
+    if not (made := ids(folder)):
+        return Kept(drill=drill)
+    # After a clock that was ahead an id is later than its backup, and after a copy the file.
+    written = datetime.fromtimestamp((folder / f"{made[-1]}.json").stat().st_mtime, UTC)
+    return Kept(newest=made[-1], made_at=min(_time_of(made[-1]), written), drill=drill)
+
+
+def _time_of(id: str) -> datetime:
+    return datetime.strptime(id, _TIME).replace(tzinfo=UTC)
 
 
 def _drill(path: Path) -> Drill | None:

@@ -17,7 +17,7 @@ from services.host.embedded import dying_with_parent
 from services.host.files import write_whole
 from shared.observability.metrics import REGISTRY, refreshed_by
 from shared.process import backups
-from shared.process.backups import DRILL, DRILL_SECONDS, TOO_LONG, Drill, Kept, Watched, id_of
+from shared.process.backups import DRILL, DRILL_SECONDS, TOO_LONG, Drill, Kept, Watched
 from shared.settings import Settings
 
 CHECK_SECONDS: Final = 600.0
@@ -65,9 +65,9 @@ async def _run(watched: Watched, days: float) -> None:
             kept, now = await watched.ask(backups.kept), datetime.now(UTC)
             if kept is None:
                 log.warning("the disk of the backups does not answer")
-            elif kept.made_at is not None and due(kept, days, now, tried):
+            elif due(kept, days, now, tried):
                 tried = now
-                await _drill(watched, id_of(kept.made_at))
+                await _drill(watched, kept.newest)
         except Exception as error:
             log.warning("drill waits", reason=error, exc_info=error)
         await asyncio.sleep(CHECK_SECONDS)

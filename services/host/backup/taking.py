@@ -18,7 +18,7 @@ from services.host.backup.errors import BackupFailed
 from services.host.backup.folder import Cut, Folder, Manifest, Piece
 from services.host.installation import SERVICES
 from shared.errors import why_refused
-from shared.process.backups import id_of
+from shared.process.backups import next_id
 from shared.storage import dumps, mongo, outbox
 
 LOG, FILES, CHUNKS = "outbox", "files.files", "files.chunks"
@@ -66,7 +66,7 @@ async def _taken(databases: Databases, folder: Folder, keys: bytes | None) -> Ma
             continue
         now = datetime.now(UTC)
         return Manifest(
-            id=id_of(now),
+            id=next_id(folder.path, now),
             made_at=now,
             version=version("lvzhi"),
             databases=kept,

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterable
@@ -24,7 +25,7 @@ from services.roster.app import build as roster_service
 from services.roster.settings import Settings as RosterSettings
 from shared.observability.metrics import REGISTRY
 from shared.process import backups
-from shared.process.backups import DRILL, Drill, Kept, Watched, id_of, kept
+from shared.process.backups import DRILL, Drill, Kept, Watched, id_of, ids, kept, next_id
 from shared.storage.dumps import Raw, parted
 from tests.probes import eventually
 
@@ -85,6 +86,18 @@ def test_a_result_that_cannot_be_read_is_not_taken_for_no_drill(tmp_path: Path, 
 
 def measured(name: str) -> float | None:
     return REGISTRY.get_sample_value(name)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-1), timedelta(0), timedelta(days=3_000)])
+def test_the_last_made_is_the_newest_whatever_the_clock_was(tmp_path: Path, ahead: timedelta) -> None:
+    before = tmp_path / f"{id_of(NOW + ahead)}.json"
+    before.touch()
+    made = tmp_path / f"{next_id(tmp_path, NOW)}.json"
+    made.touch()
+    os.utime(made, (NOW.timestamp(), NOW.timestamp()))
+    assert ids(tmp_path) == [before.stem, made.stem]
+    found = kept(tmp_path)
+    assert (found.newest, found.made_at) == (made.stem, NOW)
 
 
 async def test_a_folder_that_is_away_counts_as_without_a_backup(tmp_path: Path) -> None:
