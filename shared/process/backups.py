@@ -52,7 +52,7 @@ def next_id(folder: Path, at: datetime) -> str:
     """The id of a backup that is made then: behind all others also where the clock was set back, as the last one made
     is what is restored and kept."""
     last = [_time_of(id) + timedelta(microseconds=1) for id in ids(folder)[-1:]]
-    return id_of(max(at, *last))
+    return id_of(max([at, *last]))
 
 
 def ids(folder: Path) -> list[str]:

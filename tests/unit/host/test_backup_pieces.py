@@ -90,6 +90,7 @@ def measured(name: str) -> float | None:
 
 @pytest.mark.parametrize("ahead", [timedelta(days=-1), timedelta(0), timedelta(days=3_000)])
 def test_the_last_made_is_the_newest_whatever_the_clock_was(tmp_path: Path, ahead: timedelta) -> None:
+    assert next_id(tmp_path, NOW) == id_of(NOW), "the first of all"
     before = tmp_path / f"{id_of(NOW + ahead)}.json"
     before.touch()
     made = tmp_path / f"{next_id(tmp_path, NOW)}.json"
