@@ -4,13 +4,13 @@ import asyncio
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final, TypeVar
 
+import structlog
 from pydantic import BaseModel, ValidationError
 
 DRILL: Final = "drill.json"
@@ -23,6 +23,8 @@ ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 """Ids of backups: the time, to the microsecond, so that they sort."""
 _TIME: Final = "%Y%m%dT%H%M%S%fZ"
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 class Drill(BaseModel):
@@ -93,14 +95,16 @@ class Watched:
         self._busy: Future[Any] | None = None
 
     async def ask(self, act: Callable[[Path], T]) -> T | None:
-        """What `act` returns for the folder; None where the disk does not answer."""
-        with suppress(TimeoutError):
+        """What `act` returns for the folder; None where the disk does not answer, or with an error."""
+        try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 while self._busy is not None and not self._busy.done():
                     await asyncio.wait([asyncio.wrap_future(self._busy)])
                 self._busy = _in_a_thread(partial(act, self.folder))
                 return await asyncio.shield(asyncio.wrap_future(self._busy))
-        return None
+        except OSError as error:  # TimeoutError too
+            log.warning("the disk of the backups does not answer", reason=error)
+            return None
 
 
 @cache

@@ -63,9 +63,7 @@ async def _run(watched: Watched, days: float) -> None:
         try:
             await asyncio.to_thread(places.remove_scratch)
             kept, now = await watched.ask(backups.kept), datetime.now(UTC)
-            if kept is None:
-                log.warning("the disk of the backups does not answer")
-            elif due(kept, days, now, tried):
+            if kept is not None and due(kept, days, now, tried):
                 tried = now
                 await _drill(watched, kept.newest)
         except Exception as error:

@@ -101,13 +101,14 @@ def test_the_last_made_is_the_newest_whatever_the_clock_was(tmp_path: Path, ahea
     assert (found.newest, found.made_at) == (made.stem, NOW)
 
 
-async def test_a_folder_that_is_away_counts_as_without_a_backup(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["away", "x" * 300], ids=["not there", "an error of the disk"])
+async def test_a_folder_that_is_away_counts_as_without_a_backup(tmp_path: Path, name: str) -> None:
     (tmp_path / f"{id_of(NOW)}.json").touch()
     (tmp_path / DRILL).write_text(Drill(at=NOW, backup="b", passed=True, message="").model_dump_json())
     await measure(Watched(tmp_path), 7)
     made, drilled_at, passed = map(measured, GAUGES)
     assert (made, drilled_at, passed) == (NOW.timestamp(), NOW.timestamp(), 1)
-    await measure(Watched(tmp_path / "away"), 7)
+    await measure(Watched(tmp_path / name), 7)
     made, drilled_at, passed = map(measured, GAUGES)
     assert (made, drilled_at) == (0, 0)
     assert passed is not None
