@@ -12,6 +12,7 @@ from services.reports.handlers.board import of_progress, of_report
 from services.reports.repository import AREA_PERIODS, BOARD, PROGRESS, REPORTS
 from services.reports.towns import COUNTY
 from shared.envelope import Event, source_of
+from shared.events.marks import Mark
 from shared.storage import outbox
 from shared.storage.bulk import IDS_AT_ONCE
 from shared.storage.mongo import Database, Document
@@ -46,9 +47,10 @@ async def keep_rules(database: Database) -> None:
 async def note_what_was_heard(database: Database) -> None:
     """Migration: of photographs of before take what is handled by now for what was when they were kept."""
     for town in await database["photographs"].distinct("town"):
-        mark = await database["sources"].find_one({"_id": source_of(town, "activities")})
-        if mark is not None:
-            heard = {"heard": mark["upto"], "epoch": mark.get("epoch", "")}
+        found = await database["sources"].find_one({"_id": source_of(town, "activities")})
+        if found is not None:
+            mark = Mark.load(found)
+            heard = {"heard": mark.upto, "epoch": mark.epoch}
             kept = {"town": town, "heard": {"$exists": False}}
             await database["photographs"].update_many(kept, {"$set": heard})
 
