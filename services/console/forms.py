@@ -288,12 +288,7 @@ def _piece(part: Field, piece: str) -> list[str]:
 
 def _named(part: Field, text: str) -> str:
     """The value of an option by its value, its label, or the start of a label before a bracket. Errors: ValueError."""
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
-    fitting = [
-        value
-        for value, label in part.options
-        if plain in (value, unicodedata.normalize("NFKC", label).replace(" ", ""))
-    ]
+    fitting = [value for value, label in part.options if _joined(text) in (value, _joined(label))]
     fitting = fitting or [
         value for value, label in part.options if re.split(r"[（(]", label)[0].strip() == text.strip()
     ]
@@ -303,6 +298,10 @@ def _named(part: Field, text: str) -> str:
         same = "、".join(label for value, label in part.options if value in fitting)
         raise ValueError(f"“{text}”有几位，请写明：{same}")
     raise ValueError(f"没有找到“{text}”")
+
+
+def _joined(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(" ", "")
 
 
 def _shown(part: Field, value: Any) -> Any:

@@ -10,10 +10,11 @@ import pytest
 
 from services.cli.auditing import audit
 from services.cli.client import Client, calling
+from services.host.installation import LEDGERS
 from shared.events.sorting import ABANDONED
 from tests.e2e.comparing import told, without_proof
 from tests.faults import checks
-from tests.faults.plan import SERVICES, calm
+from tests.faults.plan import calm
 from tests.faults.stage import Stage
 from tests.faults.story import OTHER_TOWN, TOWN, Writer, YearReport, close, fetch_report, import_example
 from tests.faults.test_scenarios import NewStage
@@ -70,7 +71,7 @@ async def until(writers: Sequence[Writer], writing: Sequence[asyncio.Task[None]]
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", LEDGERS)
 async def test_one_service_is_restored_while_the_others_write(
     service: str, calm_year: YearReport, new_stage: NewStage
 ) -> None:
@@ -135,7 +136,7 @@ async def settled_but_for_what_is_undone(stage: Stage) -> set[str]:
 
         await eventually(nothing_else, every=0.5)
         for town in (TOWN, OTHER_TOWN):
-            for listener in SERVICES:
+            for listener in LEDGERS:
                 dead = f"/{listener}/v1/towns/{town}/dead"
                 for letter in (await operator.json("GET", dead, limit=200))["items"]:
                     assert letter["reason"] == ABANDONED, letter

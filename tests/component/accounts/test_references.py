@@ -110,7 +110,8 @@ async def test_an_account_that_is_added_while_its_mandate_ends_is_disabled(
     await heard.driver.says("roster.deputyship.ended.v1", {"id": "d1", "status": "ended", "version": 2})
 
     async def disabled() -> bool:
-        return (await heard.must("GET", f"/accounts/{made[0]['id']}"))["state"] == "disabled"
+        account = await heard.must("GET", f"/accounts/{made[0]['id']}")
+        return str(account["state"]) == "disabled"
 
     await eventually(disabled, within=10)
 
