@@ -20,6 +20,8 @@ _TYPE: Final = "lvzhi-summary+jws"
 _REGISTRY: Final = jws.JWSRegistry(algorithms=["ES256"])
 _REGISTRY.max_payload_length = 1 << 26
 """A manifest grows with its document; the reader has bounded what it unpacks."""
+_SIGNS: Final = "lvzhi_signs"
+"""In a key of a collected set: the services whose key it is. A set as a service publishes it has none."""
 _DIGEST_BYTES: Final = 12
 _WORDS: Final = re.compile("[两俩仨半几]|翻番|翻倍|成倍|加倍|倍增|双倍|若干")
 
@@ -105,10 +107,11 @@ def opened(text: str) -> Manifest:
 
 
 def is_signed(text: str, keys: Mapping[str, Any]) -> bool:
-    """Whether one of the keys of a JWK set has signed it."""
+    """Whether one of the keys of a JWK set has signed it that reports may have."""
     try:
-        signed = jws.deserialize_compact(text, KeySet.import_key_set(dict(keys)), registry=_REGISTRY)  # type: ignore[arg-type]
-    except (JoseError, ValueError, TypeError, KeyError):
+        ours = [key for key in keys["keys"] if "reports" in (key.get(_SIGNS) or ["reports"])]
+        signed = jws.deserialize_compact(text, KeySet.import_key_set({"keys": ours}), registry=_REGISTRY)
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         return False
     return bool(signed.protected.get("typ") == _TYPE)
 

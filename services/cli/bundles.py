@@ -9,7 +9,7 @@ import os
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -25,8 +25,8 @@ from services.cli.copies import At
 from services.cli.terminal import Token, Url, errors_as_messages, run
 from services.cli.verifying import Unverifiable
 from services.host import files
-from services.host.installation import LEDGERS
-from shared.endpoints.heads import Head, read_area, verification_keys
+from services.host.installation import LEDGERS, SERVICES
+from shared.endpoints.heads import BadCheckpoint, Head, read_area, verification_keys
 
 bundle = typer.Typer(help="签名的日志包：导出，核验，导入。", no_args_is_help=True)
 
@@ -264,10 +264,19 @@ def _entry(source: str) -> str:
     return f"logs/{copies.place_of(source)}"
 
 
-def _joined(keys: list[Path]) -> str:
-    return witnessing.joined(
-        (witnessing.service_named(path.as_posix()), path.read_text("utf-8")) for path in keys
-    )
+def _joined(given: Sequence[Path]) -> str:
+    """One JWK set of those given. A set as a service publishes it is named after the service, so that no service says
+    itself for whom it speaks; one that was collected says it, and is given alone. Errors: BadCheckpoint."""
+    published: list[tuple[str, str]] = []
+    for path in given:
+        text = (path / KEYS if path.is_dir() else path).read_text("utf-8")
+        service = witnessing.service_named(path.as_posix())
+        if len(given) == 1 and path.stem not in SERVICES and witnessing.is_collected(text):
+            service = ""
+        elif not service:
+            raise BadCheckpoint(f"{path} 没有写明是哪个服务的公钥：文件以服务命名，如 roster.json")
+        published.append((service, text))
+    return witnessing.joined(published)
 
 
 def _tell(checked: Bundle, echo: Callable[[str], None]) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from services.console.repeating import keeps_answer
+from services.console.repeating import keeps_answer, reads_alone
 
 T = TypeVar("T")
 
@@ -132,6 +132,8 @@ class Client:
             try:
                 return await self._once(method, path, params=query, headers=headers, **content)
             except Lost as lost:
+                if reads_alone(path):
+                    raise
                 raise Lost(f"{lost}：{UNKNOWN}") from lost
         return await self._repeated(path, params=query, headers=headers, **content)
 

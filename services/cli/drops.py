@@ -21,6 +21,7 @@ from services.cli.terminal import Token, Url, fail, run
 from services.cli.verifying import Unverifiable
 from services.host import files
 from shared.clock import BEIJING
+from shared.endpoints.heads import Head
 from shared.envelope import Event
 
 STATE: Final = "drops.json"
@@ -81,33 +82,51 @@ def drop(
 async def write_new(
     client: Client, folder: Path, area: str, state: State, echo: Callable[[str], None]
 ) -> None:
-    """One drop for each stream with new events, after those are placed at which the run before was stopped."""
+    """One drop for each stream with new events, after those are placed at which the run before was stopped. What cannot
+    be written holds up no other. Errors: Unverifiable, at the end."""
+    faults: list[str] = []
     for name in list(state.unplaced):
         if state.waiting[name].source.startswith(f"/{area}"):
-            await _write_known(client, folder, state, name)
-            echo(f"{name}：上次没有写完，已写完")
+            try:
+                await _write_known(client, folder, state, name)
+            except Unverifiable as fault:
+                faults.append(f"{name}：{fault}")
+            else:
+                echo(f"{name}：上次没有写完，已写完")
     day = datetime.now(BEIJING).strftime("%Y%m%d")
     heads = [head for service in await copies.heads(client, area) for head in service.items]
     for head in heads:
-        place = state.streams.get(head.source, Place())
-        if head.sequence <= place.sequence:
+        if head.sequence <= state.streams.get(head.source, Place()).sequence:
             continue
-        after = At(place.sequence, place.hash)
-        events = await copies.events_between(client, head.source, after, head.sequence)
-        copies.check(head.source, after, events, [head])
-        _, town, service = head.source.split("/")
-        name = f"{town}_{service}_{day}_{place.drops + 1:06d}"
-        about = Drop(
-            source=head.source,
-            first=events[0].sequence,
-            last=events[-1].sequence,
-            previoushash=events[0].previoushash,
-            hash=events[-1].hash,
-        )
-        moved = Place(sequence=about.last, hash=about.hash, drops=place.drops + 1)
-        state.streams[head.source], state.waiting[name] = moved, about
-        place_drop(folder, state, name, events)
-        echo(f"{name}：第 {about.first}–{about.last} 号")
+        try:
+            name = await _write_next(client, folder, state, head, day)
+        except Unverifiable as fault:
+            faults.append(str(fault))
+        else:
+            echo(f"{name}：第 {state.waiting[name].first}–{state.waiting[name].last} 号")
+    if faults:
+        raise Unverifiable("\n".join(faults))
+
+
+async def _write_next(client: Client, folder: Path, state: State, head: Head, day: str) -> str:
+    """The name of the drop of a stream's new events. Errors: Unverifiable."""
+    place = state.streams.get(head.source, Place())
+    after = At(place.sequence, place.hash)
+    events = await copies.events_between(client, head.source, after, head.sequence)
+    copies.check(head.source, after, events, [head])
+    _, town, service = head.source.split("/")
+    name = f"{town}_{service}_{day}_{place.drops + 1:06d}"
+    about = Drop(
+        source=head.source,
+        first=events[0].sequence,
+        last=events[-1].sequence,
+        previoushash=events[0].previoushash,
+        hash=events[-1].hash,
+    )
+    moved = Place(sequence=about.last, hash=about.hash, drops=place.drops + 1)
+    state.streams[head.source], state.waiting[name] = moved, about
+    place_drop(folder, state, name, events)
+    return name
 
 
 async def write_again(

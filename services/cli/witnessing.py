@@ -62,6 +62,12 @@ def service_named(place: str) -> str:
     return next((name for name in (path.stem, path.parent.name) if name in SERVICES), "")
 
 
+def is_collected(published: str) -> bool:
+    """Whether a JWK set says of its keys which services publish them. Errors: BadCheckpoint."""
+    verification_keys(published)
+    return all(SIGNS in key for key in json.loads(published)["keys"])
+
+
 def joined(published: Iterable[tuple[str, str]]) -> str:
     """One JWK set of several, each key once, with the services that publish it. `published`: service and JWK set; of an
     empty service it is what the set says, which was joined before. Errors: BadCheckpoint."""

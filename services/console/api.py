@@ -5,13 +5,13 @@ import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import aiohttp
 
 from services.console.errors import Away, Refused, SignedOut
-from services.console.repeating import keeps_answer
+from services.console.repeating import keeps_answer, reads_alone
 
 T = TypeVar("T")
 Token = Callable[[], Awaitable[str]]
@@ -45,11 +45,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Client:
-    """Requests to the services. All raise Refused for statuses from 400, Away without a usable answer, SignedOut."""
+    """Requests to the services. All raise Refused for statuses from 400, Away without a usable answer, SignedOut.
+
+    `told`: what accounts alone is told, which counts wrong passwords by where they come from; it is asked at
+    `accounts_url`."""
 
     http: aiohttp.ClientSession
     url: str
     token: Token
+    accounts_url: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
 
     async def get(self, path: str, /, **query: Any) -> Any:
         return (await self.answer("GET", path, query=query)).body
@@ -129,7 +134,7 @@ class Client:
             try:
                 body = await response.read()
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise Away(path, twice=_acts_twice(method, path, headers)) from error
+                raise Away(path, twice=_acts_twice(method, path, query, headers)) from error
             return Answer(response.status, _content(response.content_type, body), response.headers)
 
     @asynccontextmanager
@@ -143,30 +148,34 @@ class Client:
         **content: Any,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """The answer while it arrives, for files that are handed on."""
-        sent = {**(headers or {}), "Authorization": f"Bearer {await self.token()}"}
+        sent, url = {**(headers or {}), "Authorization": f"Bearer {await self.token()}"}, self.url
+        if path.startswith("/accounts/"):
+            sent, url = {**sent, **self.told}, self.accounts_url or url
         if isinstance(data := content.get("data"), bytes):
             content["data"] = io.BytesIO(data)  # in pieces: others are served meanwhile
         asked = {name: _word(value) for name, value in (query or {}).items() if value not in (None, "")}
         try:
             response = await self.http.request(
-                method, self.url + path, params=asked, headers=sent, allow_redirects=False, **content
+                method, url + path, params=asked, headers=sent, allow_redirects=False, **content
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Away(path, twice=_acts_twice(method, path, headers)) from error
+            raise Away(path, twice=_acts_twice(method, path, query, headers)) from error
         async with response:
             if response.status in _AWAY:
-                raise Away(path, twice=_acts_twice(method, path, headers))
+                raise Away(path, twice=_acts_twice(method, path, query, headers))
             if response.status >= 400:
                 await _refuse(response)
             yield response
 
 
-def _acts_twice(method: str, path: str, headers: Mapping[str, str] | None) -> bool:
-    """Whether a request sent again may act again: neither its key nor the version of the record prevents it."""
+def _acts_twice(
+    method: str, path: str, query: Mapping[str, Any] | None, headers: Mapping[str, str] | None
+) -> bool:
+    """Whether a request sent again may act again: it writes, and no key or version prevents it."""
     sent = headers or {}
-    return (
-        method == "POST" and "If-Match" not in sent and not ("Idempotency-Key" in sent and keeps_answer(path))
-    )
+    if method != "POST" or reads_alone(path) or (query or {}).get("dry_run") or "If-Match" in sent:
+        return False
+    return not ("Idempotency-Key" in sent and keeps_answer(path))
 
 
 async def _refuse(response: aiohttp.ClientResponse) -> None:

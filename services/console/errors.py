@@ -48,7 +48,7 @@ class Away(Exception):
     def of_form(self) -> str:
         """What a form says whose request it was."""
         if self.twice:
-            return "没有收到答复，可能已经登记；内容还在这张表里。请先看是否已经登记，没有登记再按保存。"
+            return "没有收到答复，可能已经保存；内容还在这张表里。请先看是否已经保存，没有的再按保存。"
         return "没有连上服务，内容还在这张表里，请稍后再按保存；不会重复登记。"
 
     @property

@@ -1,4 +1,4 @@
-"""Which POSTs may be sent again under their Idempotency-Key, for the programs that send them."""
+"""Which POSTs may be sent again, for the programs that send them."""
 
 import re
 from typing import Final
@@ -7,6 +7,7 @@ _UNKEPT: Final = re.compile(
     r"/accounts/|/[or]/|.*(/dead/|/webhooks|/rule_packs/|/calendar_links$|/codes$|/imports:convert$"
     r"|:(rebuild|restored|resolve|propose|read|check)$)"
 )
+_READS: Final = re.compile(r".*(/imports:convert|:(resolve|propose|read|check))$")
 
 
 def keeps_answer(path: str) -> bool:
@@ -14,3 +15,8 @@ def keeps_answer(path: str) -> bool:
     that show a secret once do not: a second time they would make another account, or drop a secret in use. Source:
     where OpenAPI has the header."""
     return _UNKEPT.match(path) is None
+
+
+def reads_alone(path: str) -> bool:
+    """Whether a POST to a path writes nothing: it only has more to say than fits into a query."""
+    return _READS.match(path) is not None

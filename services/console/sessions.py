@@ -69,8 +69,7 @@ class Sessions:
 
     async def sign_in(self, body: Mapping[str, Any], source: str) -> tuple[str, Session]:
         """The session's secret, for the cookie, and the session. Errors: Refused, Away."""
-        headers = {self.source_header: source} if self.source_header else {}
-        signed = await self._public("/accounts/v1/sign_ins", headers, json=dict(body))
+        signed = await self.public("/accounts/v1/sign_ins", body, source)
         account = signed["account"]
         letter = "letter" in body
         days = LETTER_DAYS if letter else OFFICE_DAYS
@@ -105,11 +104,11 @@ class Sessions:
         except (Refused, Away):
             return  # the session is gone here, and its tokens with it
 
-    def api(self, session: Session, url: str) -> Client:
+    def api(self, session: Session, url: str, source: str) -> Client:
         async def token() -> str:
             return await self.access(session)
 
-        return Client(self.http, url, token)
+        return Client(self.http, url, token, self.accounts_url, self._told(source))
 
     async def access(self, session: Session) -> str:
         """An access token that is valid for a while. Errors: SignedOut, Away."""
@@ -162,8 +161,10 @@ class Sessions:
 
     async def public(self, path: str, body: Mapping[str, Any], source: str) -> Any:
         """A command that needs no token. Errors: Refused, Away."""
-        headers = {self.source_header: source} if self.source_header else {}
-        return await self._public(path, headers, json=dict(body))
+        return await self._public(path, self._told(source), json=dict(body))
+
+    def _told(self, source: str) -> dict[str, str]:
+        return {self.source_header: source} if self.source_header else {}
 
     async def _public(self, path: str, headers: Mapping[str, str], **content: Any) -> Any:
         try:

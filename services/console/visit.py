@@ -115,7 +115,7 @@ class Visit:
 
     @cached_property
     def api(self) -> Client:
-        return self.console.sessions.api(self.session, self.console.settings.services_url)
+        return self.console.sessions.api(self.session, self.console.settings.services_url, self.source)
 
     @property
     def town(self) -> str:

@@ -19,7 +19,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
-from shared.errors import CannotStart, Problem, TooLarge, Unauthenticated, Unavailable
+from shared.errors import CannotStart, Problem, TooLarge, TooSlow, Unauthenticated, Unavailable
 from shared.http.bulkhead import Bulkhead
 from shared.http.middleware import set_default_headers
 from shared.http.problems import from_aiohttp
@@ -49,9 +49,11 @@ KEPT: Final = (
 BODY_BYTES: Final = 64 * 1024 * 1024
 """A signature covers the whole body, so it is read before anything is forwarded; files are the largest."""
 SMALL_BYTES: Final = 1024 * 1024
-LARGE_AT_ONCE: Final = 4
+LARGE_AT_ONCE: Final = 8
 LARGE_WAITING: Final = 16
-"""Nobody knows whose body it is before all of it is there: of large ones, so many are kept at once, and wait."""
+LARGE_SECONDS: Final = 120.0
+"""Nobody knows whose body it is before all of it is there: of large ones, so many are kept at once, and wait; one that
+takes longer gives its place up."""
 ANSWER_SECONDS: Final = 660.0
 """As the gateway: a photograph of many pages may be read for ten minutes."""
 SUCCESS: Final = "成功"
@@ -78,13 +80,20 @@ class Adapter:
         said = {name: request.headers.get(header, "") for name, header in SIGNATURE.items()}
         if not all(said.values()):  # before a body of up to 64 MB is read
             raise Unauthenticated(f"请求头须有 {'、'.join(SIGNATURE.values())}")
-        if not request.body_exists or 0 < (request.content_length or 0) <= SMALL_BYTES:
-            return await self._forward(request, said)
+        begun = b"" if (request.content_length or 0) > SMALL_BYTES else await _small(request)
+        if request.content.at_eof():
+            return await self._forward(request, said, begun)
         async with self._large.turn():
-            return await self._forward(request, said)
+            try:
+                async with asyncio.timeout(LARGE_SECONDS):
+                    body = begun + await request.read()
+            except TimeoutError:
+                raise TooSlow(headers={"Connection": "close"}) from None
+            return await self._forward(request, said, body)
 
-    async def _forward(self, request: web.Request, said: Mapping[str, str]) -> web.StreamResponse:
-        body = await request.read()
+    async def _forward(
+        self, request: web.Request, said: Mapping[str, str], body: bytes
+    ) -> web.StreamResponse:
         token = await self._token(request, said, hashlib.sha256(body).hexdigest())
         headers = {name: request.headers[name] for name in SENT if name in request.headers}
         headers["Authorization"] = f"Bearer {token}"
@@ -118,6 +127,14 @@ class Adapter:
         except (ClientError, TimeoutError) as error:
             log.warning("installation away", reason=type(error).__name__)
             raise Unavailable("系统没有应答，请稍后再试") from error
+
+
+async def _small(request: web.Request) -> bytes:
+    """The body, or as much of one without a length as makes it large."""
+    body = bytearray()
+    while len(body) <= SMALL_BYTES and (chunk := await request.content.readany()):
+        body += chunk
+    return bytes(body)
 
 
 class _Refused(Exception):
@@ -173,7 +190,7 @@ async def _enveloping(request: web.Request, handler: Any) -> web.StreamResponse:
 
 def _told(problem: Problem, status: int | None = None) -> web.Response:
     shown = {"title": problem.title, "detail": problem.detail, "code": problem.slug, "errors": []}
-    return _refusal(status or problem.kind.value, shown)
+    return _refusal(status or problem.kind.value, shown, problem.headers)
 
 
 @asynccontextmanager

@@ -21,6 +21,9 @@ from shared.storage import outbox
 
 HEAD_TYPE: Final = "lvzhi-head+jws"
 HEADS_TYPE: Final = "lvzhi-heads+jws"
+_REGISTRY: Final = jws.JWSRegistry(algorithms=[ALGORITHM])
+_REGISTRY.max_payload_length = 1 << 26
+"""The statement of a province has a head for each of its streams."""
 SIGNS: Final = "lvzhi_signs"
 """Member of a key in a JWK set that was collected: the services that publish it. A key of a set collected by an earlier
 release has none, and is taken for any service's."""
@@ -113,7 +116,7 @@ def _keys_of(service: str, keys: KeySet) -> KeySet:
 def read_signed(text: str, keys: KeySet | ECKey, *, kind: str) -> bytes:
     """The payload of a compact JWS whose `typ` is `kind`. Errors: BadCheckpoint."""
     try:
-        signed = jws.deserialize_compact(text, keys, algorithms=[ALGORITHM])
+        signed = jws.deserialize_compact(text, keys, registry=_REGISTRY)
     except (JoseError, ValueError, TypeError, KeyError):
         raise BadCheckpoint("签名无效，或者不是所给的密钥签的") from None
     if signed.protected.get("typ") != kind:

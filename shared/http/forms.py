@@ -14,6 +14,8 @@ from shared.http.parsing import UNPRINTABLE
 
 FORMS: Final = ("application/x-www-form-urlencoded", FORM)
 UNDECODED: Final = "\ufffd"
+FIELD_BYTES: Final = 200
+"""What a field costs beside its name and value, in memory and in the page that shows it again."""
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -62,31 +64,40 @@ async def posted(
 
 
 async def texts(request: web.Request, *, limit: int, most: int) -> MultiDict[str]:
-    """The text fields of a form, at most `limit` bytes of them; files are passed over as they arrive, and nothing of
-    them is kept. `most`: bytes of all. Errors: as `posted`."""
+    """The text fields of a form, at most `limit` bytes with their names; files are passed over as they arrive, and
+    nothing of them is kept. `most`: bytes of all. Errors: as `posted`."""
     if request.content_type != FORM:
         sent = await posted(request, limit=limit)
         return MultiDict((name, value) for name, value in sent.items() if isinstance(value, str))
-    found: MultiDict[str] = MultiDict()
-    kept = seen = 0
     try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                raise Malformed("表单无法识别")
-            value = bytearray()
-            while chunk := await part.read_chunk():
-                seen += len(chunk)
-                if part.filename is None:
-                    kept += len(chunk)
-                    value += chunk
-                if kept > limit or seen > most:
-                    raise TooLarge(f"内容不能超过 {most >> 20} MB", headers={"Connection": "close"})
-            if part.filename is None and part.name is not None:
-                found.add(part.name, value.decode())
+        found = await _typed(request, limit, most)
     except (web.RequestPayloadError, HttpProcessingError):
         raise unreadable(request) from None
     except (ValueError, AssertionError, RuntimeError, LookupError):
         raise Malformed("表单无法识别") from None
+    if any(map(SURROGATE.search, found)):  # of bytes that are not UTF-8
+        raise Malformed("表单不是 UTF-8 编码")
+    return found
+
+
+async def _typed(request: web.Request, limit: int, most: int) -> MultiDict[str]:
+    found: MultiDict[str] = MultiDict()
+    kept = 0
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader):
+            raise Malformed("表单无法识别")
+        name, value = part.name if part.filename is None else None, bytearray()
+        kept += FIELD_BYTES + len(name or "")
+        chunk: bytes | None = None
+        while chunk != b"":
+            chunk = await part.read_chunk()
+            if name is not None:
+                kept += len(chunk)
+                value += chunk
+            if kept > limit or request.content.total_bytes > most:
+                raise TooLarge(f"内容不能超过 {most >> 20} MB", headers={"Connection": "close"})
+        if name is not None:
+            found.add(name, value.decode())
     return found
 
 

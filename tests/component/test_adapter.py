@@ -7,6 +7,7 @@ import json
 import secrets
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.accounts.app import build
 from services.accounts.settings import Settings
 from services.host import adapter
 from services.host.adapter import serving
+from shared.http.bulkhead import Bulkhead
 from tests.fixtures.apps import TOWN, Drive
 
 CLIENTS = "/accounts/v1/clients"
@@ -31,14 +33,19 @@ class Platform:
     app_key: str
     secret: str
 
-    async def call(self, method: str, target: str, body: Any = None, **change: str) -> Any:
-        content = b"" if body is None else json.dumps(body).encode()
+    async def call(
+        self, method: str, target: str, body: Any = None, *, sent: Any = None, **change: str
+    ) -> Any:
+        """`sent`: how the body arrives, where not in one piece."""
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         digest = hashlib.sha256(content).hexdigest()
         signed = [self.app_key, str(int(time.time())), secrets.token_hex(8), method, target, digest]
         signature = hmac.new(self.secret.encode(), "\n".join(signed).encode(), "sha256").hexdigest()
         headers = dict(zip(("X-App-Key", "X-Timestamp", "X-Nonce"), signed, strict=False))
         headers |= {"X-Signature": signature, "Content-Type": "application/json"} | change
-        async with self.session.request(method, self.url + target, data=content, headers=headers) as answer:
+        async with self.session.request(
+            method, self.url + target, data=sent or content, headers=headers
+        ) as answer:
             assert answer.status == 200
             self.headers = answer.headers
             return await answer.json()
@@ -115,17 +122,19 @@ async def test_large_bodies_are_kept_few_at_a_time(
     monkeypatch.setattr(adapter, "LARGE_AT_ONCE", 1)
     monkeypatch.setattr(adapter, "LARGE_WAITING", 0)
     monkeypatch.setattr(adapter, "SMALL_BYTES", 100)
-    begun, more, forward = asyncio.Event(), asyncio.Event(), adapter.Adapter._forward
+    begun, more, turn = asyncio.Event(), asyncio.Event(), Bulkhead.turn
 
-    async def noted(*args: Any) -> Any:
-        begun.set()
-        return await forward(*args)
+    @asynccontextmanager
+    async def noted(large: Bulkhead) -> AsyncIterator[None]:
+        async with turn(large):
+            begun.set()
+            yield
 
     async def slow() -> AsyncIterator[bytes]:
-        yield b"x"
+        yield b"x" * 200
         await more.wait()
 
-    monkeypatch.setattr(adapter.Adapter, "_forward", noted)
+    monkeypatch.setattr(Bulkhead, "turn", noted)
     async with (
         serving(f"http://127.0.0.1:{unused_tcp_port}", "127.0.0.1", 0) as url,
         ClientSession() as session,
@@ -135,8 +144,35 @@ async def test_large_bodies_are_kept_few_at_a_time(
         large = asyncio.create_task(session.post(url + target, data=slow(), headers=signed))
         await begun.wait()
         assert (await platform.call("POST", target, "x" * 200))["data"]["code"] == "busy"
+        assert "Retry-After" in platform.headers
         assert (await platform.call("POST", target, "x"))["data"]["code"] == "unavailable", "small ones go on"
         more.set()
         async with await large as answer:
             assert (await answer.json())["data"]["code"] == "unavailable"
         assert (await platform.call("POST", target, "x" * 200))["data"]["code"] == "unavailable"
+
+
+async def test_a_body_without_a_length_is_small_until_it_is_large(platform: Platform) -> None:
+    async def pieces(body: bytes) -> AsyncIterator[bytes]:
+        for at in range(0, len(body), 7):
+            yield body[at : at + 7]
+
+    body = json.dumps({"name": "wang02", "unknown": 1}).encode()
+    refused = await platform.call("POST", "/accounts/v1/accounts", body, sent=pieces(body))
+    assert refused["code"] == 422
+
+
+async def test_a_large_body_that_takes_too_long_gives_its_place_up(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "SMALL_BYTES", 100)
+    monkeypatch.setattr(adapter, "LARGE_SECONDS", 0.1)
+    more = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"x" * 200
+        await more.wait()
+
+    answer = await platform.call("POST", "/accounts/v1/accounts", b"", sent=slow())
+    assert answer["data"]["code"] == "too-slow"
+    more.set()

@@ -25,10 +25,13 @@ async def own_account(reader: Reader, actor: Actor) -> Account:
     return account
 
 
-async def change_password(work: Work, id: str, phc: str) -> Account:
-    """All sessions end: whoever knew the old password is out."""
+async def change_password(work: Work, id: str, before: str | None, phc: str) -> Account:
+    """All sessions end: whoever knew the old password is out. `before`: the password as it was when it was found to
+    fit. Errors: SignInRefused where it was changed meanwhile."""
     account = await work.require(ACCOUNTS, id)
     credential = await accounts.credential_of(work, account)
+    if credential.password != before:
+        raise SignInRefused("原来的口令刚刚改过了")
     accounts.keep_credential(work, credential.model_copy(update={"password": phc}))
     await sessions.end_all(work, id)
     note(work, "account_reset", f"account/{id}", "own-password")

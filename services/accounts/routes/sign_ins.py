@@ -98,14 +98,15 @@ class Own:
         account = await own.own_account(call.store, call.actor)
         await self.sources.count(call, account.name)
         claimed = await sign_ins.claim(call.store, account.name, call.body.password)
-        if not claimed.fits:
+        if not claimed.fits or claimed.credential is None:
             raise SignInRefused("原来的口令不对")
+        before = claimed.credential.password
         rules.check(call.body.new_password, account.name, account.display_name)
         phc = await passwords.hashed(call.body.new_password)
         changed = await call.store.execute(
             town=account.town,
             actor=call.actor.sub,
-            run=lambda work: own.change_password(work, account.id, phc),
+            run=lambda work: own.change_password(work, account.id, before, phc),
         )
         await self.sources.forget(call, account.name)
         await self.issuer.publish(call.store, call.store.clock.now())

@@ -190,9 +190,9 @@ async def change_activity(visit: Visit) -> web.Response:
             patch["attendance"] = came
         if photos := scanning.kept(form):
             patch["evidence"] = [*record["evidence"], *photos]
-        if patch:
-            await visit.api.patch(path, patch, version=visit.version)
-        return Done(f"/activities/{visit.id()}", "已保存")
+        after = await visit.api.patch(path, patch, version=visit.version) if patch else record
+        words = f"已保存。{attendance.left_out(form, after)}" if "attendance" in patch else "已保存"
+        return Done(f"/activities/{visit.id()}", words)
 
     async def again(form: Form, status: int) -> web.Response:
         return await form_page(visit, form, around, status, record=record, version=visit.version)

@@ -39,9 +39,9 @@ OWN: Final = ("others", "marks")
 APPROVAL: Final = ("approved_on", "approved_by")
 """Of all leave on the sheet, where it was one decision."""
 SUMMARY: Final = "attendance_text"
+"""What was recorded when the form was opened, in words: what somebody else recorded meanwhile is told beside it."""
 LEFT_OUT: Final = "left_out"
 """How many on the roll nobody recorded."""
-"""What was recorded when the form was opened, in words: what somebody else recorded meanwhile is told beside it."""
 NOBODY: Final[dict[str, Any]] = {"present": [], "on_leave": [], "absent": []}
 MARKED, SEEN, REDRAW = "marked", "seen", "_roll"
 

@@ -19,6 +19,7 @@ NOUNS: Final = {
     "opinion": ("/opinions/{id}", "选民意见"),
 }
 """The page and the word of what an entry is about."""
+KEYS: Final = {"tokens": "签发凭证的密钥", "data": "加密数据的密钥"}
 
 
 @page("/audit", roles=OFFICE | COUNTY | AUDITOR)
@@ -50,8 +51,10 @@ def _places(entry: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[st
     found = []
     for subject in subjects[:3]:
         noun, _, id = subject.partition("/")
-        page, word = NOUNS.get(noun, ("", subject))
-        found.append((page.format(id=id), f"{word} {names.get(id, '')}".strip()))
+        page, word = NOUNS.get(noun, ("", KEYS.get(id, subject)))
+        named = names.get(id, "")
+        unknown = noun == "account" and not named  # as at a sign-in with a name that nobody has
+        found.append(("" if unknown else page.format(id=id), f"{word} {named}".strip()))
     return found
 
 

@@ -152,7 +152,7 @@ class Sheet {
     for (const [name, value] of Object.entries(more)) sent.set(name, value);
     try {
       const answer = await fetch("/attendance/read", {method: "POST", body: sent, headers: {Accept: "application/json"}}), got = await answer.json();
-      if (answer.status === 401 || answer.status === 503) throw new Error(got.title);
+      if (answer.status === 401 || answer.status >= 500) throw new Error(got.title);
       return got;
     } catch { this.tell("没有连上，先留在框里；保存时由系统辨认。", true); return null; }
   }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.accounts.handlers import sessions, sign_ins
+from services.accounts.handlers import passwords, sessions, sign_ins
 from shared.storage.work import Work
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk, deputy
 from tests.component.accounts.test_tokens import CLIENT, renew
@@ -65,6 +65,25 @@ async def test_a_sign_in_that_a_new_password_overtakes_is_refused(
     monkeypatch.setattr(sign_ins, "sign_in", overtaken)
     refused = await office.sign_in("wang01")
     assert (change, refused.status, refused.code) == ([], 401, "sign-in-refused")
+
+
+async def test_one_who_knew_the_password_does_not_change_it_after_the_holder(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password fits, then the holder changes it, then the other's change is written."""
+    await office.made(CLERK)
+    thief, holder = [office.as_((await office.sign_in("wang01")).json["access_token"]) for _ in range(2)]
+    hashed, own = passwords.hashed, [{"password": PASSWORD, "new_password": "another river 43 stones"}]
+
+    async def overtaken(password: str) -> str:
+        if own:
+            await holder.must("POST", "/me:password", own.pop())
+        return await hashed(password)
+
+    monkeypatch.setattr(passwords, "hashed", overtaken)
+    taken = {"password": PASSWORD, "new_password": "stolen river 44 stones"}
+    await thief.refused("POST", "/me:password", taken, 401, "sign-in-refused")
+    assert (await office.sign_in("wang01", password="another river 43 stones")).status == 201
 
 
 ENDING: list[tuple[str, str, dict[str, Any]]] = [

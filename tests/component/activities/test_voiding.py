@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from services.activities.driver import remind_now
@@ -78,7 +79,8 @@ async def test_a_data_folder_of_before_frees_the_numbers_too(office: Office) -> 
     database = office.driver.alive.store.database
     name, keys = "suggestions.town_year_number", [("town", 1), ("year", 1), ("number", 1)]
     await database["suggestions"].drop_index(name)
-    await database["suggestions"].create_index(keys, name=name, unique=True)
+    of_before = IndexModel(keys, name=name, unique=True)
+    await database["suggestions"].create_indexes([of_before], commitQuorum="majority")
     await free_numbers_of_voided_records(database)
     assert name not in await database["suggestions"].index_information()
     of_suggestions = [

@@ -16,6 +16,7 @@ from services.host import files
 from tests.integration.audit.conftest import TOWN, Office
 
 BASE = f"/roster/v1/towns/{TOWN}"
+TRAINING = {"kind": "training", "title": "学习", "held_on": "2020-05-06"}
 
 
 async def another_event(office: Office, name: str) -> None:
@@ -128,6 +129,20 @@ async def test_a_drop_that_was_stopped_leaves_the_receiver_nothing_out(
     assert [event for name in sorted(taken) for event in taken[name]] == await log_of(office, "roster")
     await done(office, "drop", str(tmp_path), "--area", TOWN)
     assert not list(tmp_path.glob("*_roster_*.ack"))
+
+
+async def test_a_drop_that_can_never_be_finished_holds_up_no_other(office: Office, tmp_path: Path) -> None:
+    """The source was restored from a backup of before what was to be written."""
+    await done(office, "drop", str(tmp_path), "--area", TOWN)
+    state = json.loads((tmp_path / "drops.json").read_text())
+    (lost,) = [name for name in state["waiting"] if "_roster_" in name]
+    (tmp_path / "drops.json").write_text(
+        json.dumps(state | {"unplaced": [lost]}).replace(state["waiting"][lost]["hash"], "f" * 64)
+    )
+    await office.client.json("POST", f"/activities/v1/towns/{TOWN}/activities", TRAINING)
+    status, said = await office.lvzhi("drop", str(tmp_path), "--area", TOWN)
+    assert (status, lost in said) == (1, True), said
+    assert list(tmp_path.glob(f"{TOWN}_activities_*_000002.ok"))
 
 
 async def test_bundles_are_taken_over_one_after_the_other(office: Office, tmp_path: Path) -> None:

@@ -29,7 +29,9 @@ async def test_nothing_outlives_an_interrupted_run(
     workers: int, number: signal.Signals, to_all: bool, tmp_path: Path
 ) -> None:
     busy, said = tmp_path / "busy", tmp_path / "said"
-    command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "-p", "no:cacheprovider"]
+    # What a shell starts in the background ignores Ctrl+C, and so does everything that it starts.
+    heeding = ["env", "--default-signal=INT"]
+    command = [*heeding, sys.executable, "-m", "pytest", "-q", "-n", str(workers), "-p", "no:cacheprovider"]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     with said.open("wb") as output, subprocess.Popen(
         [*command, f"--basetemp={tmp_path / 'temporary'}", str(BUSY)],

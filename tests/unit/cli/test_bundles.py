@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from recount.manifest import is_signed
 from services.cli import witnessing
 from services.cli.__main__ import app
 from services.cli.bundles import Manifest, opened
 from services.cli.verifying import Unverifiable
 from services.host.installation import SERVICES
-from shared.endpoints.heads import HEADS_TYPE, BadCheckpoint, Head, sign_checkpoint, verification_keys
+from shared.endpoints.heads import (
+    HEADS_TYPE,
+    BadCheckpoint,
+    Head,
+    read_area,
+    sign_checkpoint,
+    verification_keys,
+)
 from shared.envelope import GENESIS, canonical, source_of
 from shared.security.keystore import KeyStore
 
@@ -113,3 +121,59 @@ def test_a_bundle_is_verified_with_the_keys_of_each_service(tmp_path: Path, keys
     done = CliRunner().invoke(app, ["bundle", "verify", str(whole), *own])
     assert (done.exit_code, "没有给出公钥" in done.output) == (0, False), done.output
     assert CliRunner().invoke(app, ["bundle", "verify", str(whole), *own[2:]]).exit_code == 1
+
+
+def verified(file: Path, *keys: Path) -> tuple[int, str]:
+    given = [argument for place in keys for argument in ("--keys", str(place))]
+    done = CliRunner().invoke(app, ["bundle", "verify", str(file), *given])
+    return done.exit_code, done.output
+
+
+def test_a_collected_set_may_lie_in_any_folder(tmp_path: Path, keys: Keys) -> None:
+    whole = bundle(tmp_path / "b.zip", [stated(keys, service) for service in SERVICES], published(keys))
+    for folder in ("copies", "reports"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "jwks.json").write_text(published(keys))
+        status, said = verified(whole, tmp_path / folder / "jwks.json")
+        assert status == 0, said
+
+
+def test_no_service_says_itself_for_whom_it_speaks(tmp_path: Path, keys: Keys) -> None:
+    """`activities` has published its key with the note that it is that of `roster`."""
+    every = [stated(keys, service, by="activities" if service == "roster" else "") for service in SERVICES]
+    forged = bundle(tmp_path / "b.zip", every, published(keys))
+    own = [store.jwks_path for service, store in keys.items() if service not in ("roster", "activities")]
+    lying = json.loads(keys["activities"].published())["keys"]
+    for name, notes in (("activities.json", ["roster"]), ("其他.json", ["roster"]), ("无名.json", [])):
+        place = tmp_path / name
+        noted = [key | ({"lvzhi_signs": notes} if notes else {}) for key in lying]
+        place.write_text(json.dumps({"keys": noted}))
+        status, said = verified(forged, place, keys["roster"].jwks_path, *own)
+        assert status == 1, (name, said)
+
+
+def test_a_set_that_does_not_say_whose_it_is_is_refused(tmp_path: Path, keys: Keys) -> None:
+    whole = bundle(tmp_path / "b.zip", [stated(keys, service) for service in SERVICES], published(keys))
+    unnamed = tmp_path / "jwks.json"
+    unnamed.write_text(as_of_before(keys))
+    status, said = verified(whole, unnamed)
+    assert (status, "哪个服务" in said) == (1, True), said
+
+
+def test_keys_may_be_a_key_folder(tmp_path: Path, keys: Keys) -> None:
+    whole = bundle(tmp_path / "b.zip", [stated(keys, service) for service in SERVICES], published(keys))
+    assert verified(whole, *(store.jwks_path.parent for store in keys.values()))[0] == 0
+
+
+def test_the_statement_of_a_province_verifies(keys: Keys) -> None:
+    heads = [[source_of(f"{340_000_000 + town}", "roster"), 1, "a" * 64] for town in range(1_500)]
+    content = {"area": "34", "service": "roster", "time": TIME, "heads": heads}
+    statement = keys["roster"].sign(canonical(content), kind=HEADS_TYPE)
+    assert len(read_area(statement, verification_keys(published(keys))).heads) == 1_500
+
+
+@pytest.mark.parametrize(("signer", "signs"), [("reports", True), ("roster", False), ("accounts", False)])
+def test_a_document_is_signed_with_the_key_of_reports(keys: Keys, signer: str, *, signs: bool) -> None:
+    manifest = keys[signer].sign(b"{}", kind="lvzhi-summary+jws")
+    assert is_signed(manifest, json.loads(published(keys))) is signs
+    assert is_signed(manifest, json.loads(as_of_before(keys)))

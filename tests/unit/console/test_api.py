@@ -1,6 +1,7 @@
-"""How long the console waits for a service that reads a file."""
+"""What the console sends to the services, and what it makes of an answer that does not come."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -20,15 +21,17 @@ async def token() -> str:
     ("path", "sent", "status", "said"),
     [
         ("/roster/v1/towns/340281199/stations", {"key": "k"}, 503, "不会重复登记"),
-        ("/roster/v1/towns/340281199/stations", {}, 502, "可能已经登记"),
-        ("/accounts/v1/accounts", {"key": "k"}, 502, "可能已经登记"),
-        ("/reports/v1/areas/340281/webhooks", {"key": "k"}, 502, "可能已经登记"),
+        ("/roster/v1/towns/340281199/stations", {}, 502, "可能已经保存"),
+        ("/accounts/v1/accounts", {"key": "k"}, 502, "可能已经保存"),
+        ("/reports/v1/areas/340281/webhooks", {"key": "k"}, 502, "可能已经保存"),
+        ("/activities/v1/towns/340281199/attendance:resolve", {}, 503, "不会重复登记"),
+        ("/activities/v1/towns/340281199/imports", {"dry_run": True}, 503, "不会重复登记"),
         ("/accounts/v1/clients/1:rotate", {"version": '"1"'}, 503, "不会重复登记"),
     ],
 )
 @pytest.mark.parametrize("lost", ["connection", "gateway"])
 async def test_what_may_be_saved_again_is_told_by_what_was_sent(
-    path: str, sent: dict[str, str], status: int, said: str, lost: str
+    path: str, sent: dict[str, Any], status: int, said: str, lost: str
 ) -> None:
     """At 503 the page saves again by itself."""
 
@@ -68,3 +71,21 @@ async def test_a_file_is_waited_for_as_long_as_its_reading_may_take() -> None:
         answers.set()
         assert (await reading).body == {"pages": []}
     assert READING_SECONDS > WALL_SECONDS
+
+
+async def test_accounts_alone_is_told_where_a_request_comes_from() -> None:
+    """It counts wrong passwords by that, also those typed on the page of one's own account."""
+    told: dict[str, str | None] = {}
+
+    async def answer(request: web.Request) -> web.Response:
+        told[request.path] = request.headers.get("X-From")
+        return web.json_response({})
+
+    app = web.Application()
+    app.router.add_post("/{rest:.*}", answer)
+    async with TestServer(app) as server, TestServer(app) as gateway, calling() as http:
+        own, others = (str(one.make_url("")).rstrip("/") for one in (server, gateway))
+        client = Client(http, others, token, own, {"X-From": "10.1.2"})
+        await client.post("/accounts/v1/me:password", {})
+        await client.post("/roster/v1/towns/340281199/stations", {})
+    assert told == {"/accounts/v1/me:password": "10.1.2", "/roster/v1/towns/340281199/stations": None}

@@ -60,6 +60,17 @@ async def test_more_than_that_is_refused(client: Client, remark: str, file: int)
     assert await read(client, form(("remark", remark), file=file)) == (413, "too-large")
 
 
+async def test_many_empty_fields_are_more_than_that(client: Client) -> None:
+    """A stranger's fields take memory by their number and names, too."""
+    assert await read(client, form(*((f"name{n}", "") for n in range(20)), file=1)) == (413, "too-large")
+
+
+async def test_a_name_that_is_not_utf8_is_refused(client: Client) -> None:
+    body = b'--b\r\nContent-Disposition: form-data; name="\xff\xfe"\r\n\r\na\r\n--b--\r\n'
+    sent = await read(client, body, **{"Content-Type": "multipart/form-data; boundary=b"})
+    assert sent == (400, "malformed")
+
+
 @pytest.mark.parametrize(
     "body",
     [b"--b\r\n", b"nothing", b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--b--\r\n'],
