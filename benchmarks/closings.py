@@ -18,7 +18,7 @@ from shared.process.service import Running
 from shared.storage.work import Work
 from shared.transport import Message
 from shared.transport.memory import MemoryBroker, MemoryTransport
-from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.book import SOURCES, Book
 from tests.fixtures.example import example
 from tests.fixtures.history import history
 
@@ -57,7 +57,7 @@ async def measure(stand: Stand) -> list[Result]:
 async def _after(stand: Stand, years: int) -> float:
     """CPU seconds of the closing that follows the one of the year before."""
     async with _reports(stand, f"bench_history_{years}") as (alive, transport):
-        book, told = Book(_town(0)), dict.fromkeys(SERVICES, 0)
+        book, told = Book(_town(0)), dict.fromkeys(SOURCES, 0)
         book.town_()
         history(book, 2020 - years, 2019, each=EACH)
         await _close(alive, transport, [(book, told)], "2019", LAST_YEAR)
@@ -69,7 +69,7 @@ async def _after(stand: Stand, years: int) -> float:
 async def _side_by_side(stand: Stand, count: int) -> tuple[float, float]:
     """CPU and elapsed seconds a town, of closings requested at once."""
     async with _reports(stand, "bench_towns") as (alive, transport):
-        books = [(example(Book(_town(number))), dict.fromkeys(SERVICES, 0)) for number in range(count)]
+        books = [(example(Book(_town(number))), dict.fromkeys(SOURCES, 0)) for number in range(count)]
         cpu, elapsed = await _close(alive, transport, books, "2020", AS_OF)
         return cpu / count, elapsed / count
 
@@ -111,7 +111,7 @@ async def _close(
             return await request_closing(work, period, ClosingIn(as_of=as_of))
 
         closing = await alive.store.execute(town=book.town, actor="clerk", run=request)
-        for service in SERVICES:
+        for service in SOURCES:
             book.seal(service, closing_id=closing.id, as_of=str(as_of), year=as_of.year)
         closings.append(closing.id)
     gc.collect()
@@ -126,7 +126,7 @@ async def _close(
 
 
 async def _tell(transport: MemoryTransport, book: Book, told: dict[str, int]) -> None:
-    for service in SERVICES:
+    for service in SOURCES:
         log = book.events[service]
         await transport.publish(
             [Message(type=e.type, body=e.encode(), id=e.id) for e in log[told[service] :]]
@@ -135,7 +135,7 @@ async def _tell(transport: MemoryTransport, book: Book, told: dict[str, int]) ->
 
 
 async def _arrived(alive: Running, book: Book) -> None:
-    for service in SERVICES:
+    for service in SOURCES:
         source = f"/{book.town}/{service}"
         while (await alive.inbox.mark(source)).upto < len(book.events[service]):
             await asyncio.sleep(0.02)

@@ -19,7 +19,7 @@ from services.reports.document.content import annexes, check_annexes
 from services.reports.document.docx import render_check_docx, render_docx
 from services.reports.domain import Report, Wording
 from services.reports.domain.seals import SealedHead
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from tests.fixtures.book import Book, attendance
 from tests.fixtures.example import example
 
@@ -31,7 +31,7 @@ BUDGET = 1.5
 async def measure(stand: Stand) -> list[Result]:
     book, times = two_years(), stand.scaled(15)
     ledger = book.ledger
-    counts = {service: ledger.counts(service) for service in SERVICES}
+    counts = {service: ledger.counts(service) for service in SOURCES}
     year = compiled(book, counts)
 
     async def whole() -> float:
@@ -63,14 +63,14 @@ def two_years() -> Book:
     for month in range(1, 13):
         sheet = attendance(["deputyship-1", "deputyship-2"], absent=["deputyship-3"])
         book.add("activity", kind="training", title="学习", held_on=f"2019-{month:02d}-10", attendance=sheet)
-    for service in SERVICES:
+    for service in SOURCES:
         book.seal(service, year=2019, as_of="2019-12-31")
     return book
 
 
 def compiled(book: Book, counts: Mapping[str, dict[str, int]]) -> Report:
     """Logs verified, folded, counted, compared and put into words."""
-    heads = [SealedHead(s, len(book.events[s]), book.events[s][-1].hash, counts[s]) for s in SERVICES]
+    heads = [SealedHead(s, len(book.events[s]), book.events[s][-1].hash, counts[s]) for s in SOURCES]
     year = prove(book.town, "2020", date(2020, 12, 7), book.events, heads)
     return compile_report(year, heads, Wording(theme="防汛救灾"), id="report")
 

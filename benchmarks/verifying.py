@@ -11,7 +11,7 @@ from services.reports.compiler import compile_report, prove
 from services.reports.document.docx import render_docx
 from services.reports.domain import Wording
 from services.reports.domain.seals import SealedHead
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from tests.fixtures.book import Book
 from tests.fixtures.example import example
 from tests.fixtures.history import history
@@ -30,10 +30,10 @@ async def measure(stand: Stand) -> list[Result]:
 
 
 def _verified(book: Book) -> Result:
-    for service in SERVICES:
+    for service in SOURCES:
         book.seal(service, year=2020, as_of=str(LAST_DAY))
-    counts = {service: book.ledger.counts(service) for service in SERVICES}
-    heads = [SealedHead(s, len(book.events[s]), book.events[s][-1].hash, counts[s]) for s in SERVICES]
+    counts = {service: book.ledger.counts(service) for service in SOURCES}
+    heads = [SealedHead(s, len(book.events[s]), book.events[s][-1].hash, counts[s]) for s in SOURCES]
     year = prove(book.town, "2020", LAST_DAY, book.events, heads)
     file = render_docx(compile_report(year, heads, Wording(), id="report"))
     events = [json.loads(event.encode()) for event in book.all_events]

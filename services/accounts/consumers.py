@@ -4,10 +4,10 @@ from services.accounts import events_in
 from services.accounts.handlers import audit, copies, mandates
 from shared.events.subscription import Subscription
 
-SERVICES = ("roster", "activities", "ratings", "reports")
+LEDGERS = ("roster", "activities", "ratings", "reports")
 
 SUBSCRIPTION = Subscription(
-    streams=SERVICES,
+    streams=LEDGERS,
     table={
         "roster.deputyship.*.v1": (events_in.Deputyship, copies.project_deputyship),
         "ratings.meeting.*.v1": (events_in.Meeting, copies.project_meeting),
@@ -17,7 +17,7 @@ SUBSCRIPTION = Subscription(
         "roster.deputyship.voided.v1": (events_in.Deputyship, mandates.end_account),
         **{
             f"{service}.personal_data.read.v1": (events_in.PersonalDataRead, audit.note_read)
-            for service in SERVICES
+            for service in LEDGERS
         },
     },
 )

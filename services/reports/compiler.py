@@ -29,7 +29,7 @@ from services.reports.domain import (
 from services.reports.domain.periods import Period, PeriodKind
 from services.reports.domain.seals import MANIFEST, SealedHead
 from services.reports.domain.statements import Objection
-from services.reports.events_in import FACTS, SERVICES
+from services.reports.events_in import FACTS, SOURCES
 from services.reports.events_in.roster import RulePack
 from services.reports.figures import compute
 from services.reports.figures.index import Index, Walked, assembled, counts, walk
@@ -195,7 +195,7 @@ def compile_report(
 def _counted(year: Year, figures: Mapping[str, Figure]) -> dict[str, Any]:
     """The figures, and every record behind them once, by source in the order of the services, kind and number."""
     refs = {(ref.source, ref.subject): ref for figure in figures.values() for ref in figure.records}
-    order = {service: place for place, service in enumerate(SERVICES)}
+    order = {service: place for place, service in enumerate(SOURCES)}
 
     def place(ref: RecordRef) -> tuple[int, str, int]:
         return order.get(service_of(ref.source), len(order)), ref.subject.partition("/")[0], ref.sequence

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.notation import period_text
 from services.reports.repository import (
     ALL,
@@ -29,7 +29,7 @@ def troubles(progress: Progress) -> Iterator[str]:
             yield f"{period_text(progress.period)}的封账没有编成总结（{source}）：{reason}"
 
 
-READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, SIGHTS, TOWNS, CHECKPOINTS))
+READ_MODEL = ReadModel(streams=SOURCES, collections=(SEALS, SIGHTS, TOWNS, CHECKPOINTS))
 CHECKS = Checks(
     collections=(*ALL, WEBHOOKS),
     copies=(SIGHTS, TOWNS),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from services.reports.domain import Parked
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.repository import CHECKPOINTS, Checkpoint
 from shared.envelope import Event, source_of
 from shared.events import inbox
@@ -28,7 +28,7 @@ class Head(NamedTuple):
 
 
 async def heads(work: Work) -> list[Head]:
-    sources = {source_of(work.town, service): service for service in SERVICES}
+    sources = {source_of(work.town, service): service for service in SOURCES}
     documents = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
     marks = ((sources[document["_id"]], Mark.load(document)) for document in documents)
     return [Head(service, mark.upto, mark.hash, mark.seen) for service, mark in marks]
@@ -48,7 +48,7 @@ async def parked(work: Work) -> list[Parked]:
 async def obstacles(work: Work) -> dict[str, str]:
     """By service, why no new seal can help before somebody acts: dead letters, or a chain that broke off."""
     reasons: dict[str, str] = {}
-    sources = {source_of(work.town, service): service for service in SERVICES}
+    sources = {source_of(work.town, service): service for service in SOURCES}
     letters = await work.reader.find("letters", {"town": work.town}, sort=(("_id", 1),))
     for source, service in sources.items():
         own = [str(letter["sequence"]) for letter in letters if letter["source"] == source]

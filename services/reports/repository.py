@@ -14,7 +14,7 @@ from services.reports.domain.hand_in import Extension, Receipt, WindowRecord
 from services.reports.domain.photographs import Sight
 from services.reports.domain.seals import SealedHead
 from services.reports.domain.statements import Confirmation, Objection, ObjectionState
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.events_in.roster import Ruled
 from shared.envelope import Event
 from shared.storage.reader import Reader
@@ -325,4 +325,4 @@ async def sights(work: Work, first: date, last: date) -> list[SightRecord]:
 
 def in_order(seals: Mapping[str, Seal]) -> list[Seal]:
     """Seals of every source, in the order sources are listed."""
-    return [seals[service] for service in SERVICES]
+    return [seals[service] for service in SOURCES]

@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from services.cli.example import FOLDER
+from services.host.installation import SERVICES
 from tests.architecture.sources import ROOT
 from tests.fixtures.systems import System
 
@@ -47,14 +48,14 @@ async def test_an_example_of_every_operation_of_the_roster(sandbox: System) -> N
 
 @pytest.mark.nightly
 @pytest.mark.slow
-@pytest.mark.parametrize("service", ["roster", "activities", "ratings", "accounts", "reports"])
+@pytest.mark.parametrize("service", SERVICES)
 async def test_some_examples_of_every_operation(service: str, sandbox: System) -> None:
     await finds_nothing(sandbox, service, "--phases", "fuzzing", "--max-examples", "10")
 
 
 @pytest.mark.nightly
 @pytest.mark.slow
-@pytest.mark.parametrize("service", ["roster", "activities", "ratings", "accounts", "reports"])
+@pytest.mark.parametrize("service", SERVICES)
 async def test_the_boundaries_of_every_value(service: str, sandbox: System) -> None:
     """As far as the time goes: one large body has a thousand boundaries."""
     await finds_nothing(sandbox, service, "--phases", "coverage", "--max-time", COVERAGE_SECONDS)

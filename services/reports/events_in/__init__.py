@@ -68,7 +68,7 @@ from services.reports.events_in.tolerant import (
 
 __all__ = [
     "FACTS",
-    "SERVICES",
+    "SOURCES",
     "Absence",
     "AcceptedResignation",
     "Activity",
@@ -172,5 +172,5 @@ FACTS: dict[str, type[Foreign]] = {
 }
 """`service.noun` → model of its public state."""
 
-SERVICES = ("roster", "activities", "ratings")
+SOURCES = ("roster", "activities", "ratings")
 """Sources of a report, in the order they are listed."""

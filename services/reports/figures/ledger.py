@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 from pydantic import ValidationError
 
 from services.reports.domain import RecordRef
-from services.reports.events_in import FACTS, SERVICES, Foreign
+from services.reports.events_in import FACTS, SOURCES, Foreign
 from shared.envelope import Event, service_of
 
 F = TypeVar("F", bound=Foreign)
@@ -146,7 +146,7 @@ def fold(town: str, events: Iterable[Event]) -> Ledger:
             source=event.source, subject=event.subject, version=data.version, sequence=event.sequence
         )
         facts.setdefault(noun, {})[data.id] = LedgerFact(data, ref)
-    whole = frozenset(year for year, services in sealed.items() if services.issuperset(SERVICES))
+    whole = frozenset(year for year, services in sealed.items() if services.issuperset(SOURCES))
     return Ledger(town, facts, whole)
 
 

@@ -11,7 +11,7 @@ from services.reports.board import MISSING, Tally, packed, read
 from services.reports.domain.board import AreaPeriod, Board, BoardRow, Breakdown, Standing, TownShare
 from services.reports.domain.hand_in import Window, last_day, window_of
 from services.reports.errors import NoFigure
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.figures import BY_ID
 from services.reports.repository import AREA_PERIODS, BOARD, Progress, ReportRecord
 from shared.http.paging import cursor_after
@@ -200,7 +200,7 @@ def _row(
     about |= row.model_dump(include={"due_on", "extended_until"})
     if row.closing_id:
         had = sealed[row.closing_id] - set(row.trouble)
-        about["waiting_for"] = tuple(service for service in SERVICES if service not in had)
+        about["waiting_for"] = tuple(service for service in SOURCES if service not in had)
     if row.edition:
         about |= row.model_dump(include={"as_of", "blocks", "warnings"}) | {"version": row.edition}
         about |= {"missing": tally.lacking(code), "figures": tuple(tally.figures(code, figures))}

@@ -9,7 +9,7 @@ from typing import Any, Final
 from services.reports import kept_log
 from services.reports.domain.cards import Card
 from services.reports.errors import NoCard
-from services.reports.events_in import SERVICES, Person
+from services.reports.events_in import SOURCES, Person
 from services.reports.figures import fold
 from services.reports.figures.year import Year
 from services.reports.files.public_card import cards
@@ -61,7 +61,7 @@ class Cards:
 
 
 async def _read(work: Work) -> Mapping[str, Card]:
-    logs = [await kept_log.kept_events(work, service) for service in SERVICES]
+    logs = [await kept_log.kept_events(work, service) for service in SOURCES]
     events = [event for log in logs for event in log]
     found = await asyncio.to_thread(_cards, work, events)
     return {card.id: card for card in found}

@@ -11,7 +11,7 @@ from services.reports.domain import Parked, SourceState, towns
 from services.reports.domain.periods import Days, Period, period
 from services.reports.domain.seals import MANIFEST
 from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, NotACongress, TemplateFaulty
-from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
+from services.reports.events_in import SOURCES, Foreign, Town, YearSealed
 from services.reports.events_in.roster import Ruled
 from services.reports.figures import fold
 from services.reports.figures.ledger import kind
@@ -159,7 +159,7 @@ async def advance(work: Work, id: str, settings: Settings) -> Progress:
 async def seals_arrived(work: Work, seals: Mapping[str, Seal]) -> bool:
     """Whether every source has sealed and every event up to its seal is held."""
     held = await kept_log.whole_upto(work)
-    return all(service in seals and held.get(service, 0) >= seals[service].upto for service in SERVICES)
+    return all(service in seals and held.get(service, 0) >= seals[service].upto for service in SOURCES)
 
 
 async def note_failure(work: Work, id: str, error: Exception) -> Progress:
@@ -238,7 +238,7 @@ async def source_progress(work: Work, progress: Progress) -> list[SourceProgress
     held = await kept_log.whole_upto(work)
     obstacles = await kept_log.obstacles(work) if progress.state == "waiting" else {}
     states = []
-    for service in SERVICES:
+    for service in SOURCES:
         seal = seals.get(service)
         upto = seal.upto if seal else None
         missing = max((upto or 0) - held.get(service, 0), 0)

@@ -17,7 +17,7 @@ from services.reports.domain.statements import (
     Objection,
 )
 from services.reports.errors import NoDeputy, NoGroup
-from services.reports.events_in import SERVICES, Deputyship, Group
+from services.reports.events_in import SOURCES, Deputyship, Group
 from services.reports.figures import Ledger, LedgerFact, fold
 from services.reports.figures.year import Year
 from services.reports.files.duty_file import duty_file, mandates_over
@@ -44,7 +44,7 @@ class Statements:
 
 async def current_year(work: Work, year: int) -> Year:
     """The whole year by the kept logs at this moment, sealed or not."""
-    logs = [await kept_log.kept_events(work, service) for service in SERVICES]
+    logs = [await kept_log.kept_events(work, service) for service in SOURCES]
     ledger = await asyncio.to_thread(fold, work.town, [event for log in logs for event in log])
     return Year(ledger, year, date(year, 12, 31))
 

@@ -1,7 +1,7 @@
 """Export of all data about one person: statements on files and kept events."""
 
 from services.reports import kept_log
-from services.reports.events_in import SERVICES, Deputyship, Person
+from services.reports.events_in import SOURCES, Deputyship, Person
 from services.reports.figures import fold
 from services.reports.repository import CONFIRMATIONS, OBJECTIONS
 from services.reports.schemas.people import PersonExport
@@ -14,7 +14,7 @@ async def everything_about(work: Work, person_id: str) -> PersonExport:
     """All data about a person. Errors: NotFound where the roster announced no such person."""
     events = [
         event
-        for service in SERVICES
+        for service in SOURCES
         for event in await kept_log.kept_events(work, service)
         if event.type.split(".")[1] in ("person", "deputyship", "duty_report")
     ]

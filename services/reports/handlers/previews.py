@@ -12,7 +12,7 @@ from services.reports.compiler import NotProven
 from services.reports.domain import Report
 from services.reports.domain.seals import SealedHead
 from services.reports.errors import NotComplete
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.figures.index import Index, counts
 from services.reports.figures.year import Year
 from services.reports.handlers import closings, editions, proving
@@ -98,7 +98,7 @@ async def freshness(work: Work) -> Freshness:
     """How far each source is read. A source of which nothing was heard is there with zeros."""
     heads = {head.service: head for head in await kept_log.heads(work)}
     obstacles = await kept_log.obstacles(work)
-    sources = [await _source(work, service, heads.get(service), obstacles) for service in SERVICES]
+    sources = [await _source(work, service, heads.get(service), obstacles) for service in SOURCES]
     return Freshness(items=sources, level=all(not source.behind and not source.trouble for source in sources))
 
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from services.reports import kept_log
 from services.reports.compiler import NotProven, spanned, verified, walked
 from services.reports.domain import RecordRef
-from services.reports.events_in import FACTS, SERVICES, Foreign, Plan, Term, Town
+from services.reports.events_in import FACTS, SOURCES, Foreign, Plan, Term, Town
 from services.reports.figures.feedback import feedback_due
 from services.reports.figures.index import DATED, RULES, Index, Walked, assembled, needed, planned
 from services.reports.figures.ledger import Entry, Garbled, Ledger, LedgerFact
@@ -51,7 +51,7 @@ async def standing(work: Work, period: str, as_of: date) -> Proven:
     """The period read from the kept logs as far as they are held without a gap, sealed or not. Errors: NotProven where
     a chain is broken."""
     held = await kept_log.whole_upto(work)
-    ends = {service: held.get(service, 0) for service in SERVICES}
+    ends = {service: held.get(service, 0) for service in SOURCES}
     return await _read_upto(work, period, as_of, ends, partial(walked, work.town))
 
 

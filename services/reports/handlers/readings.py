@@ -7,7 +7,7 @@ from services.reports import kept_log, repository, towns
 from services.reports.domain import Figure, Report, ReportStatus, Source
 from services.reports.domain.differences import Differences, differences
 from services.reports.errors import NoFigure, NoReport, NotComplete
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.figures import BY_ID
 from services.reports.handlers import closings, editions
 from services.reports.notation import period_text
@@ -87,7 +87,7 @@ async def _changes(work: Work, report: Report) -> list[Change]:
     """Records changed after the heads of a report, each once, by source and sequence."""
     heads = {source.source: source.head for source in report.sources}
     latest: dict[tuple[str, str], Change] = {}
-    for service in SERVICES:
+    for service in SOURCES:
         for event in await kept_log.kept_events(work, service, after=heads.get(service, 0)):
             if not any(mark in event.type for mark in _SILENT):
                 latest[event.source, event.subject] = Change(

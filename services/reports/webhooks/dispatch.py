@@ -12,7 +12,7 @@ import structlog
 
 from services.reports.domain.receivers import Network
 from services.reports.domain.webhooks import Reason, may_want
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.webhooks import gauges, queue, records, streams
 from services.reports.webhooks.courier import Courier
 from services.reports.webhooks.records import WEBHOOKS, Webhook
@@ -125,7 +125,7 @@ class Dispatch:
             return
         if self._has_other_types(webhook):
             await self._dismiss(self.couriers.keys() - {webhook.id})
-        needs = webhook.area, any(may_want(webhook.types, service) for service in SERVICES)
+        needs = webhook.area, any(may_want(webhook.types, service) for service in SOURCES)
         if needs not in reached:
             reached[needs] = await streams.reaches(self.alive.store, webhook.area, kept=needs[1])
         if self._employ(webhook, reached[needs]) >= STEADY_SECONDS:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from services.reports.domain.webhooks import LONGEST_DELAY, may_want
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.webhooks import streams
 from services.reports.webhooks.records import CURSORS, DELIVERIES, Cursor, Delivery, Webhook
 from services.reports.webhooks.streams import Entry, Reach
@@ -29,7 +29,7 @@ async def take_up(store: Store, webhook: Webhook, entries: Sequence[Entry]) -> N
 
 async def begin_now(store: Store, webhook: Webhook, types: Collection[str]) -> None:
     """Before a webhook wants other types: streams that it had no interest in until now begin where they are."""
-    new = [s for s in SERVICES if may_want(types, s) and not may_want(webhook.types, s)]
+    new = [s for s in SOURCES if may_want(types, s) and not may_want(webhook.types, s)]
     reached = await streams.reaches(store, webhook.area) if new else {}
     places = [
         cursor_at(webhook, source, reach) for source, reach in reached.items() if service_of(source) in new

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from shared.endpoints.cursors import encode_cursor
 from shared.envelope import service_of, town_of
 from shared.events.marks import Mark
@@ -45,7 +45,7 @@ async def reaches(reader: Reader, area: str, *, kept: bool = True) -> dict[str, 
         return own
     span = {"_id": {"$gte": f"/{area}", "$lt": f"/{area}\uffff"}}
     marks = {d["_id"]: Mark.load(d) for d in await reader.find("sources", span, sort=(("_id", 1),))}
-    return own | {s: Reach(mark.upto, mark.epoch) for s, mark in marks.items() if service_of(s) in SERVICES}
+    return own | {s: Reach(mark.upto, mark.epoch) for s, mark in marks.items() if service_of(s) in SOURCES}
 
 
 def beginning(reached: Mapping[str, Reach]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from services.roster.app import build as roster_service
 from services.roster.settings import Settings as RosterSettings
 from tests.component.reports.conftest import Office
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
-from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.book import SOURCES, Book
 from tests.fixtures.example import example
 from tests.probes import eventually
 
@@ -197,7 +197,7 @@ async def reports(drive: Drive) -> Desk:
     driver = await drive(
         reports_service(Settings(seal_seconds=0.5, progress_seconds=0.2, schedule_seconds=60))
     )
-    office = Office(driver, example(Book(TOWN)), dict.fromkeys(SERVICES, 0))
+    office = Office(driver, example(Book(TOWN)), dict.fromkeys(SOURCES, 0))
     report = await office.closed()
     assert report["status"] == "draft"
     return Desk(driver)

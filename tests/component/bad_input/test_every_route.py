@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from services.host.installation import SERVICES
 from shared.http.operation import Operation
 from shared.security.tokens import ROLES
 from tests.component.bad_input.conftest import OTHER_TOWN, Bad, Desk
@@ -59,7 +60,7 @@ NEEDED = {"year": "2020", "figure": "congress.sessions", "form": "register"}
 """Query parameters without which a route asks for them before it looks at its path."""
 
 
-@pytest.mark.parametrize("service", ["roster", "activities", "ratings", "reports", "accounts"])
+@pytest.mark.parametrize("service", SERVICES)
 async def test_every_route_refuses_by_what_it_declares(desk: Desk) -> None:
     operations = [one for one in desk.driver.alive.service.api.operations if not one.public]
     await desk.all_refused([bad for operation in operations for bad in wrong(operation)])

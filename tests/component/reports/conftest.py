@@ -11,7 +11,7 @@ from services.reports.settings import Settings
 from shared.envelope import Event
 from shared.transport import Message
 from tests.fixtures.apps import TOWN, Drive, Driver
-from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.book import SOURCES, Book
 from tests.fixtures.example import example
 from tests.probes import eventually
 
@@ -28,7 +28,7 @@ class Office:
 
     async def tell(self, *services: str, upto: int | None = None) -> None:
         """Publish what the book has written since the last time."""
-        for name in services or SERVICES:
+        for name in services or SOURCES:
             log = self.book.events[name][:upto]
             await self.driver.transport.publish(
                 [
@@ -44,7 +44,7 @@ class Office:
         return str(closing["id"])
 
     async def seal(self, closing: str, *services: str, as_of: str = "2020-12-07") -> None:
-        for name in services or SERVICES:
+        for name in services or SOURCES:
             self.book.seal(name, closing_id=closing, as_of=as_of)
             await self.tell(name)
 
@@ -91,4 +91,4 @@ async def told(office: Office) -> Office:
 
 
 def handed_to(driver: Driver) -> Office:
-    return Office(driver, example(Book(TOWN)), dict.fromkeys(SERVICES, 0))
+    return Office(driver, example(Book(TOWN)), dict.fromkeys(SOURCES, 0))

@@ -4,7 +4,7 @@ from services.reports.app import build
 from services.reports.settings import Settings
 from tests.component.reports.conftest import Office
 from tests.fixtures.apps import TOWN, Drive
-from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.book import SOURCES, Book
 from tests.fixtures.commands import Spent, counted
 from tests.fixtures.history import history
 from tests.probes import eventually
@@ -16,7 +16,7 @@ async def closed(office: Office, year: int) -> Spent:
     """Close a year whose records are told; what it cost after the last seal was on its way."""
     as_of = f"{year}-12-31"
     closing = (await office.driver.post(f"/years/{year}/closings", {"as_of": as_of}))["id"]
-    for service in SERVICES:
+    for service in SOURCES:
         office.book.seal(service, closing_id=closing, as_of=as_of, year=year)
 
     async def compiled() -> bool:
@@ -31,7 +31,7 @@ async def closed(office: Office, year: int) -> Spent:
 async def recorded(office: Office, first: int, last: int) -> None:
     history(office.book, first, last)
     await office.tell()
-    held = {f"/{TOWN}/{service}": len(office.book.events[service]) for service in SERVICES}
+    held = {f"/{TOWN}/{service}": len(office.book.events[service]) for service in SOURCES}
 
     async def arrived() -> bool:
         marks = await office.driver.alive.store.find("sources", {"_id": {"$in": list(held)}})
@@ -44,7 +44,7 @@ async def test_the_closing_after_twenty_years_reads_what_the_second_read(drive: 
     book = Book(TOWN)
     book.town_()
     office = Office(
-        await drive(build(Settings(seal_seconds=30, progress_seconds=0.2))), book, dict.fromkeys(SERVICES, 0)
+        await drive(build(Settings(seal_seconds=30, progress_seconds=0.2))), book, dict.fromkeys(SOURCES, 0)
     )
     spent = {}
     for first, last in ((FIRST, FIRST), (FIRST + 1, FIRST + 1), (FIRST + 2, LAST - 1), (LAST, LAST)):

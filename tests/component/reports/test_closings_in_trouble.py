@@ -15,7 +15,7 @@ from shared.observability.metrics import expose
 from shared.process.turns import Turns
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN
-from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.book import SOURCES, Book
 from tests.fixtures.example import example
 from tests.probes import eventually
 
@@ -48,7 +48,7 @@ async def test_a_seal_that_does_not_fit_is_asked_for_anew_and_the_new_one_counts
     report = await office.compiled(closing)
     assert (report["status"], report["version"]) == ("draft", 1)
     heads = {source["source"]: source["head"] for source in report["sources"]}  # type: ignore[attr-defined]
-    assert heads == {service: len(office.book.events[service]) - 1 for service in SERVICES}
+    assert heads == {service: len(office.book.events[service]) - 1 for service in SOURCES}
 
 
 async def test_a_seal_that_comes_after_the_report_changes_nothing(office: Office) -> None:
@@ -58,7 +58,7 @@ async def test_a_seal_that_comes_after_the_report_changes_nothing(office: Office
 
     async def arrived() -> bool:
         stored = await office.driver.alive.store.find("seals", {"closing_id": closing})
-        return {s["version"] for s in stored} == {len(office.book.events[s]) for s in SERVICES}
+        return {s["version"] for s in stored} == {len(office.book.events[s]) for s in SOURCES}
 
     await eventually(arrived)
     again = await office.driver.post(f"{YEAR}/report:compile", {})
@@ -87,7 +87,7 @@ async def test_a_dead_letter_that_is_the_reason_is_named_and_no_seal_is_asked_fo
     await office.tell()
     number = len(office.book.events["roster"])
     closing = await office.close()
-    for service in SERVICES:
+    for service in SOURCES:
         log = office.book.events[service]
         counts = {} if service == "roster" else office.book.ledger_of(service).counts(service)
         about = {"closing_id": closing, "year": 2020, "as_of": "2020-12-07", "counts": counts}
@@ -121,7 +121,7 @@ async def test_a_town_whose_compile_fails_stops_no_other(
     paths, asked_for = {}, {}
     for town in (POISONED, TOWN, OTHER):
         own = (
-            office if town == TOWN else Office(office.driver, example(Book(town)), dict.fromkeys(SERVICES, 0))
+            office if town == TOWN else Office(office.driver, example(Book(town)), dict.fromkeys(SOURCES, 0))
         )
         await own.tell()
         token = office.driver.token(area=town)

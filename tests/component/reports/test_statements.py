@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.component.reports.conftest import YEAR, Office
 from tests.component.reports.test_periods import compiled
-from tests.fixtures.book import SERVICES
+from tests.fixtures.book import SOURCES
 from tests.probes import eventually
 
 SPAN = "2019-07-01--2020-12-31"
@@ -204,7 +204,7 @@ async def test_what_deputies_said_outlives_a_rebuild(told: Office) -> None:
     listed = await told.driver.get("/objections")
     assert (await told.driver.call("POST", "//reports/v1/towns/340281199:rebuild")).status == 202
     assert (await told.driver.call("GET", at(one))).code == "no-deputy"
-    told.told = dict.fromkeys(SERVICES, 0)
+    told.told = dict.fromkeys(SOURCES, 0)
     await told.tell()
 
     async def whole() -> bool:

@@ -40,7 +40,6 @@ pytestmark = [pytest.mark.own_servers]
 TOWN = "340281199"
 PEOPLE = f"/roster/v1/towns/{TOWN}/people"
 PHONE = "13800000000"
-SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
 
 
 async def lvzhi(*arguments: str | Path, **environment: str) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from recount.faults import Recount
 from services.reports.compiler import compile_report, prove
 from services.reports.domain import Wording
 from services.reports.domain.seals import SealedHead
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from tests.fixtures.book import Book
 from tests.fixtures.documents import (
     FIRST,
@@ -222,7 +222,7 @@ def test_numbers_in_a_case_are_the_words_of_its_record(title: str, raised: str) 
     book = example()
     case = {"raised": raised, "done": "走访2次", "effect": "修好", "in_report": True}
     book.add("activity", kind="inspection", title=title, held_on="2020-05-10", case=case)
-    for service in SERVICES:
+    for service in SOURCES:
         book.seal(service, year=2020, as_of=str(LAST))
     file = signed(sealed(book))
     result = verify(read(file), Log.from_events(book.town, log_of(book)), FIRST, LAST, keys=published())
@@ -234,7 +234,7 @@ def test_what_was_pasted_with_characters_that_show_nothing_verifies(unseen: str)
     book = example()
     title, sign = f"视察{unseen}G347{unseen}国道第2标段{unseen}", f"第{unseen}3组"
     book.add("activity", kind="inspection", title=title, held_on="2020-05-10", place=sign, themes=[sign])
-    for service in SERVICES:
+    for service in SOURCES:
         book.seal(service, year=2020, as_of=str(LAST))
     file = signed(sealed(book))
     result = verify(read(file), Log.from_events(book.town, log_of(book)), FIRST, LAST, keys=published())

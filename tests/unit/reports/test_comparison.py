@@ -11,7 +11,7 @@ from services.reports.domain import FigureStatus, Wording
 from services.reports.domain.periods import Period, PeriodKind, period, term_days, year_period
 from services.reports.figures import Year, compute, moved, shown
 from services.reports.figures.accounting import account
-from tests.fixtures.book import SERVICES, Book, attendance
+from tests.fixtures.book import SOURCES, Book, attendance
 
 
 def two_years(*, sealed: bool = True) -> Book:
@@ -23,7 +23,7 @@ def two_years(*, sealed: bool = True) -> Book:
     book.add("activity", kind="visit", held_on="2019-04-01", households_count=12)
     book.add("activity", kind="visit", held_on="2020-04-01")
     book.add("session", held_on="2020-06-01", attendance=attendance(ids[:3], absent=ids[3:]))
-    for service in SERVICES if sealed else SERVICES[:2]:
+    for service in SOURCES if sealed else SOURCES[:2]:
         book.seal(service, year=2019, as_of="2019-12-31")
     return book
 

@@ -13,7 +13,7 @@ from services.reports.figures.year import Year
 from services.reports.handlers import proving
 from services.reports.repository import content_of
 from shared.envelope import source_of
-from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.book import SOURCES, Book
 from tests.fixtures.history import history
 
 LAST, AS_OF = 2020, date(2020, 12, 7)
@@ -29,7 +29,7 @@ def closing_after(years: int) -> tuple[Callable[[], None], int]:
     history(book, LAST - years, LAST, each=EACH)
     ledger = book.ledger
     heads = [SealedHead(s, len(log), log[-1].hash, ledger.counts(s)) for s, log in book.events.items()]
-    indexes = [walk(book.town, Index(source_of(book.town, s)), book.events[s]).index for s in SERVICES]
+    indexes = [walk(book.town, Index(source_of(book.town, s)), book.events[s]).index for s in SOURCES]
     facts = [
         fact
         for kind, by_id in ledger.facts.items()

@@ -8,7 +8,7 @@ from services.reports.compiler import NotProven, compile_report, prove
 from services.reports.document.content import check_annexes
 from services.reports.domain import Parked, Severity, Wording
 from services.reports.domain.seals import SealedHead
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from shared.envelope import GENESIS
 from tests.fixtures.book import TOWN, Book
 
@@ -65,7 +65,7 @@ def test_a_fact_that_cannot_be_counted_is_named_with_its_place_and_without_its_w
     bad = book.add("group", number={"secret": "张三"})
     heads = [
         SealedHead(s, len(book.events[s]), book.events[s][-1].hash if book.events[s] else GENESIS, {})
-        for s in SERVICES
+        for s in SOURCES
     ]
     with pytest.raises(NotProven) as refused:
         prove(book.town, "2020", date(2020, 12, 31), book.events, heads)

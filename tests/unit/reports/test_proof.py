@@ -8,7 +8,7 @@ import pytest
 
 from services.reports.compiler import NotProven, prove
 from services.reports.domain.seals import SealedHead
-from tests.fixtures.book import SERVICES, Book
+from tests.fixtures.book import SOURCES, Book
 
 DAY = date(2020, 12, 31)
 
@@ -32,7 +32,7 @@ def heads(book: Book, **counts: Mapping[str, int]) -> list[SealedHead]:
             book.events[service][-1].hash,
             counts.get(service, book.ledger.counts(service)),
         )
-        for service in SERVICES
+        for service in SOURCES
     ]
 
 
@@ -73,7 +73,7 @@ def test_records_that_differ_from_the_sealed_counts_are_refused(book: Book, coun
 
 
 def test_counts_of_each_service_are_compared(book: Book) -> None:
-    for service in SERVICES:
+    for service in SOURCES:
         assert refusal(book, heads(book, **{service: {"session": 9}}))[0] == service
 
 
@@ -101,4 +101,4 @@ def test_every_service_that_does_not_fit_is_named(book: Book) -> None:
     wrong = [replace(head, hash="0" * 64) for head in heads(book)]
     with pytest.raises(NotProven) as refused:
         prove(book.town, "2020", DAY, book.events, wrong)
-    assert list(refused.value.troubles) == list(SERVICES)
+    assert list(refused.value.troubles) == list(SOURCES)

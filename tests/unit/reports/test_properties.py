@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.reports.compiler import compile_report, prove
 from services.reports.domain import Figure, Report, Wording
 from services.reports.domain.seals import SealedHead
-from services.reports.events_in import SERVICES
+from services.reports.events_in import SOURCES
 from services.reports.figures import compute
 from services.reports.figures.ledger import fold
 from services.reports.figures.year import Year
@@ -80,7 +80,7 @@ def test_sums_come_out(book: Book, as_of: date) -> None:
 @given(histories(), as_ofs)
 def test_every_record_is_counted_or_excluded_with_a_reason(book: Book, as_of: date) -> None:
     whatever_else(book)
-    heads = [SealedHead(s, len(book.events[s]), "", book.ledger.counts(s)) for s in SERVICES]
+    heads = [SealedHead(s, len(book.events[s]), "", book.ledger.counts(s)) for s in SOURCES]
     report = compile_report(Year(book.ledger, 2020, as_of), heads, Wording(), id="report")
     for source in report.sources:
         stream = f"/{book.town}/{source.source}"
@@ -107,7 +107,7 @@ def test_the_order_in_which_events_arrive_changes_nothing(book: Book, rng: rando
 
 def compiled(book: Book, as_of: str = "2020-12-07") -> Report:
     heads = [
-        SealedHead(s, len(book.events[s]), book.events[s][-1].hash, book.ledger.counts(s)) for s in SERVICES
+        SealedHead(s, len(book.events[s]), book.events[s][-1].hash, book.ledger.counts(s)) for s in SOURCES
     ]
     year = prove(book.town, "2020", date.fromisoformat(as_of), book.events, heads)
     return compile_report(year, heads, Wording(theme="主题", campaign_label="两联一述"), id="report")
