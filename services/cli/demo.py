@@ -12,6 +12,7 @@ from services.cli import recounting
 from services.cli.client import Client, calling
 from services.cli.example import add_person, send_settings
 from services.cli.office import close_year, fetch_report, import_folder, town_of
+from services.cli.verifying import Unverifiable
 from services.host.installation import TITLES
 from services.host.standalone import running_system
 from shared.observability import logs
@@ -51,7 +52,7 @@ async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
             print_report(console, report)
             for file in files:
                 console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
-            console.print(f"核验 {files[0].name}：{await _recounted(client, files[0], town)}")
+            await _verify(console, client, files[0], town)
             console.print(f"全程用时 {time.monotonic() - started:.1f} 秒")
             if stay:
                 person = await add_person(client, "demo", "office", town)
@@ -63,11 +64,15 @@ async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
                 await until_stopped(system.watch)
 
 
-async def _recounted(client: Client, file: Path, town: str) -> str:
+async def _verify(console: Console, client: Client, file: Path, town: str) -> None:
+    """Errors: Unverifiable."""
     document = file.read_bytes()
     events, keys = await recounting.feeds(client, town), await recounting.published_keys(client)
     scope = recounting.about(document, town, (None, None))
-    return recounting.summary(recounting.recounted(document, events, *scope, keys=keys))
+    result = recounting.recounted(document, events, *scope, keys=keys)
+    console.print(f"核验 {file.name}：{recounting.summary(result)}")
+    if result.faults or result.beside:
+        raise Unverifiable(f"{file.name} 没有通过核验")
 
 
 def print_report(console: Console, report: dict[str, Any]) -> None:

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Final
 
-from shared.storage.work import Record
+from shared.storage.voiding import Voidable
 
 _HELD: Final = ("closed", "published", "revoked")
 
 
-class RatingMeeting(Record):
+class RatingMeeting(Voidable):
     held_on: date
     state: str = ""
     plan_item_id: str | None = None

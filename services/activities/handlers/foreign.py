@@ -47,6 +47,11 @@ async def project_rating_meeting(work: Work, meeting: RatingMeeting, _: Event) -
     before = await work.get(RATING_MEETINGS, meeting.id)
     if before is not None and before.version >= meeting.version:
         return
+    if meeting.is_voided and before is not None:
+        # An item that it does meanwhile has locked it, and is seen in the next try.
+        work.replace(RATING_MEETINGS, meeting, before)
+        await plans.reopen_items_of(work, meeting.id)
+        return
     work.project(RATING_MEETINGS, meeting)
     was = before.item_done if before is not None else None
     if was is not None and was != meeting.item_done:

@@ -103,15 +103,12 @@ async def lock_done_by(work: Work, activity_id: str) -> date:
 
     Errors: ReferenceUnknown, also when voided.
     """
-    own: tuple[Collection[Any], ...] = (ACTIVITIES, SESSIONS, PRESIDIUM_MEETINGS)
-    for collection in own:
+    held: tuple[Collection[Any], ...] = (ACTIVITIES, SESSIONS, PRESIDIUM_MEETINGS, RATING_MEETINGS)
+    for collection in held:
         record = await work.get(collection, activity_id)
         if record is not None and not record.is_voided:
             work.lock(collection, record)
             day: date = record.held_on
             return day
-    rating = await work.get(RATING_MEETINGS, activity_id)
-    if rating is not None:
-        return rating.held_on
     message = f"活动不存在或已作废：{activity_id}"
     raise ReferenceUnknown(message, errors=[FieldError("body.activity_id", message)])

@@ -83,3 +83,14 @@ async def test_the_plan_may_name_the_meeting_too(office: Office) -> None:
     answer = await office.driver.call("POST", "/imports", data=data, headers=AS_XLSX)
     assert answer.status == 200, answer.json
     assert (await items(office))[0][:2] == ("done", meeting)
+
+
+async def test_a_meeting_that_is_voided_does_no_item(office: Office) -> None:
+    plan = await planned(office)
+    await says(office, 1, "draft", None)
+    done = f"/plans/{plan['id']}/items/{plan['items'][0]['id']}:done"
+    await office.post(done, {"activity_id": "m1"})
+    voided = {"id": "m1", "version": 2, "held_on": "2020-12-03", "state": "draft", "void_reason": "登错了"}
+    await office.driver.says("ratings.meeting.voided.v1", voided)
+    assert await items(office) == [OPEN, OPEN]
+    await office.refused("POST", done, {"activity_id": "m1"}, status=422, code="reference-unknown")

@@ -1,7 +1,6 @@
 """The report of an area counted again: right as compiled, and every change of a number, a town or a log is seen."""
 
 import json
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -103,8 +102,8 @@ def test_a_town_of_another_figure_and_a_row_taken_out_are_seen() -> None:
     assert any("少了" in fault.message for fault in faults)
 
 
-def test_another_key_and_no_proof_are_refused() -> None:
-    other = json.loads(KeyStore(Path(tempfile.mkdtemp(prefix="lvzhi-keys-"))).published())
+def test_another_key_and_no_proof_are_refused(tmp_path: Path) -> None:
+    other = json.loads(KeyStore(tmp_path).published())
     result = area.verify(read(compiled()), county().logs(), keys=other)
     assert [fault.message for fault in result.faults] == ["签名无效，或者不是这个系统的密钥签的"]
     document = read(compiled())
