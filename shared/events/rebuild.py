@@ -109,15 +109,18 @@ async def _begin(store: Store, sources: Sequence[str], restored: Mapping[str, st
 async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
     documents = await store.find("sources", {"_id": {"$in": model.sources(town)}})
     epochs = {document["_id"]: document.get("rebuilding", "") for document in documents}
-    for document in documents:
-        source, mark = document["_id"], Mark.load(document)
-        first = await _first_undone(store, source, epochs[source])
-        if epochs[source]:
-            await _keep_abandoned(store, source, mark, first)
-        await _note_handled(store, source, mark, first)
-        await _delete_keys(store, source, mark)
-    await _delete_all(store, town, model)
-    await _finish(store, town, model, epochs)
+    try:
+        for source, epoch in epochs.items():
+            first = await _first_undone(store, source, epoch)
+            mark = await _note_handled(store, source, first)
+            if epoch:
+                await _keep_abandoned(store, source, mark, first)
+            await _delete_keys(store, source, mark)
+        await _delete_all(store, town, model)
+        await _finish(store, town, model, epochs)
+    except Superseded:
+        log.info("rebuilt by another process", town=town)
+        return
     log.info("read model emptied", town=town, streams=len(documents))
 
 
@@ -142,16 +145,26 @@ async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> 
             )
 
 
-async def _note_handled(store: Store, source: str, mark: Mark, first: int) -> None:
-    """Record to which events of the log as it is now the handlers reacted. Once for each rebuild, because the dead
-    letters, to which they did not, are deleted next: the mark is then empty, and its `moves` are others."""
-    letters = await store.find(
-        "letters", {"source": source, "reason": {"$ne": ABANDONED}}, fields=("sequence",)
-    )
-    handled = mark.handled_below(first, [int(letter["sequence"]) for letter in letters])
-    change = {"$set": {"handled": handled, "upto": 0, "early": []}, "$inc": {"moves": 1}}
-    unmoved = mongo.UpdateOne({"_id": source, "moves": mark.moves}, change)
-    await mongo.bulk_write(store.database["sources"], [unmoved])
+async def _note_handled(store: Store, source: str, first: int) -> Mark:
+    """Record to which events of the log as it is now the handlers reacted; return the mark, which is then empty. Once
+    for each rebuild, because the dead letters, to which they did not, are deleted next: nothing is before that.
+    Errors: Superseded where the rebuild has ended."""
+    while True:
+        rebuilding = {"_id": source, "rebuilding": {"$exists": True}}
+        documents = await store.find("sources", rebuilding, limit=1)
+        if not documents:
+            raise Superseded(source)
+        mark = Mark.load(documents[0])
+        # After the mark, which is moved with each that is parked.
+        letters = await store.find(
+            "letters", {"source": source, "reason": {"$ne": ABANDONED}}, fields=("sequence",)
+        )
+        handled = mark.handled_below(first, [int(letter["sequence"]) for letter in letters])
+        change = {"$set": {"handled": handled, "upto": 0, "early": []}, "$inc": {"moves": 1}}
+        unmoved = mongo.UpdateOne({**rebuilding, "moves": mark.moves}, change)
+        # A held event counts as seen, which writes the mark too.
+        if await mongo.bulk_write(store.database["sources"], [unmoved]) == 1:
+            return mark
 
 
 async def _delete_keys(store: Store, source: str, mark: Mark) -> None:
@@ -171,7 +184,7 @@ async def _delete_all(store: Store, town: str, model: ReadModel) -> None:
 
 
 async def _finish(store: Store, town: str, model: ReadModel, epochs: Mapping[str, str]) -> None:
-    """Reset the marks and request all events, in one transaction."""
+    """Reset the marks and request all events, in one transaction. Errors: Superseded."""
     work = store.reading(town, f"service:{store.service}")
     for source in model.sources(town):
         work.announce("replay.requested.v1", f"stream{source}", {"source": source, "from": 1, "to": 0})
@@ -185,7 +198,4 @@ async def _finish(store: Store, town: str, model: ReadModel, epochs: Mapping[str
         if await mongo.bulk_write(store.database["sources"], writes, session) != len(writes):
             raise Superseded("rebuilding")
 
-    try:
-        await store.commit(Unit([work], also=begin_anew))
-    except Superseded:
-        log.info("rebuilt by another process", town=town)
+    await store.commit(Unit([work], also=begin_anew))

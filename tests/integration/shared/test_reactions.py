@@ -1,6 +1,7 @@
 """What a service does about an event beside copying it is done once, however often its copies are made anew."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from shared.events import rebuild as rebuilding
 from shared.events.rebuild import ReadModel, rebuild, resume
 from shared.process import runtime
 from shared.process.service import Running
+from shared.storage import mongo
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
@@ -106,6 +108,29 @@ async def test_a_dead_letter_is_reacted_to_once_it_can_be_read_even_after_an_int
             await rebuild(watch.store, TOWN, MODEL)
     await resume(watch.store, MODEL)
     await eventually(lambda: whole(watch, "north", "south"))
+    assert await greeted(watch) == ["north", "south"]
+
+
+async def test_a_mark_that_is_moved_while_it_is_noted_what_was_handled_is_noted_all_the_same(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event that arrives during a rebuild is held, and counts as seen: that writes the mark."""
+    watch, lamps = await start(toys.watch(model=MODEL, greets=True)), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: whole(watch, "north", "south"))
+    bulk_write, moved = mongo.bulk_write, list[int]()
+
+    async def overtaken(collection: Any, writes: Any, *arguments: Any) -> int:
+        if not moved and "handled" in str(writes):
+            moved.append(2)
+            await watch.inbox.saw(SOURCE, 2)
+        return await bulk_write(collection, writes, *arguments)
+
+    monkeypatch.setattr(mongo, "bulk_write", overtaken)
+    await rebuild(watch.store, TOWN, MODEL)
+    await eventually(lambda: whole(watch, "north", "south"))
+    assert moved
     assert await greeted(watch) == ["north", "south"]
 
 
