@@ -1,13 +1,15 @@
 """Rebuild of a read model from the logs of other services, in small steps that do not block other writes.
 
-It also initialises a service that was added later. An interrupted rebuild is resumed: the marks of its streams are
-`rebuilding` until the last step. What handlers did beside copying stays done: the marks say to which events they
-reacted.
+It also initialises a service that was added later. The marks of its streams are `rebuilding` until the last step, and
+have the `claim` of the run that is at it: a later run takes the claim over, and an earlier one then deletes no more. A
+run whose process ended, or that failed, is resumed by another. What handlers did beside copying stays done: the marks
+say to which events they reacted.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -16,12 +18,16 @@ from shared.envelope import GENESIS, Event, source_of
 from shared.events.dead_letter import DeadLetter
 from shared.events.marks import UNKNOWN, Mark, first_of
 from shared.events.sorting import ABANDONED
-from shared.storage import bulk, mongo, outbox
+from shared.ids import new_id
+from shared.storage import bulk, mongo, outbox, presence
 from shared.storage.reader import Reader
 from shared.storage.units import Superseded, Unit
 from shared.storage.work import Collection, Work
 
 log = structlog.get_logger(__name__)
+
+_running: Final = set[str]()
+"""The claims of the runs of this process."""
 
 
 class Store(Reader, Protocol):
@@ -29,6 +35,9 @@ class Store(Reader, Protocol):
 
     @property
     def service(self) -> str: ...
+
+    @property
+    def process(self) -> str: ...
 
     @property
     def clock(self) -> Clock: ...
@@ -52,17 +61,44 @@ class ReadModel:
         return [source_of(town, service) for service in self.streams]
 
 
+@dataclass(frozen=True)
+class Run:
+    """One run of a rebuild. `claim`: `{process}/{id}`."""
+
+    store: Store
+    town: str
+    model: ReadModel
+    claim: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "claim", f"{self.store.process}/{new_id()}")
+
+    @property
+    def sources(self) -> list[str]:
+        return self.model.sources(self.town)
+
+    def claimed(self, source: str) -> dict[str, Any]:
+        """The query of a mark for as long as this run may write it."""
+        return {"_id": source, "claim": self.claim}
+
+    async def check(self) -> None:
+        """Errors: Superseded where another run took the claim over."""
+        # All marks are claimed in one transaction: one tells of all.
+        if not await self.store.find("sources", self.claimed(self.sources[0]), limit=1):
+            raise Superseded(self.claim)
+
+
 async def rebuild(
     store: Store, town: str, model: ReadModel, *, restored: Mapping[str, str] | None = None
 ) -> list[str]:
     """Empty the town's read model and request its streams again; return their sources.
 
     `restored`: the new epoch of sources that were restored from a backup. Events that the restore removed are kept as
-    dead letters, because they may be the only copy.
+    dead letters, because they may be the only copy. Errors: Superseded where another run began at the same moment.
     """
-    await _begin(store, model.sources(town), restored or {})
-    await _resume_town(store, town, model)
-    return model.sources(town)
+    run = Run(store, town, model)
+    await _execute(run, restored or {}, {})
+    return run.sources
 
 
 async def rewind(store: Store, source: str, epoch: str) -> None:
@@ -87,41 +123,76 @@ async def rewind(store: Store, source: str, epoch: str) -> None:
 
 
 async def resume(store: Store, model: ReadModel) -> None:
-    """Resume rebuilds that the end of a process interrupted."""
-    documents = await store.find("sources", {"rebuilding": {"$exists": True}})
-    for town in sorted({document["_id"].split("/")[1] for document in documents}):
-        await _resume_town(store, town, model)
+    """Resume rebuilds that nobody is at: their process ended, or the run failed. One of an earlier release has no
+    claim."""
+    claims: dict[str, dict[str, str | None]] = {}
+    for document in await store.find("sources", {"rebuilding": {"$exists": True}}):
+        town = document["_id"].split("/")[1]
+        claims.setdefault(town, {})[document["_id"]] = document.get("claim")
+    for town, claimed in sorted(claims.items()):
+        if not await _is_any_running(store, {claim for claim in claimed.values() if claim}):
+            try:
+                await _execute(Run(store, town, model), {}, claimed)
+            except Superseded:
+                log.info("resumed by another process", town=town)
 
 
-async def _begin(store: Store, sources: Sequence[str], restored: Mapping[str, str]) -> None:
-    """Set `rebuilding` in the marks, so that no event of these streams is applied by any process."""
-    known = {document["_id"] for document in await store.find("sources", {"_id": {"$in": list(sources)}})}
+async def _is_any_running(store: Store, claims: set[str]) -> bool:
+    elsewhere = {claim.split("/")[0] for claim in claims} - {store.process}
+    return not claims.isdisjoint(_running) or bool(await presence.known(store, elsewhere))
+
+
+async def _execute(run: Run, restored: Mapping[str, str], before: Mapping[str, str | None]) -> None:
+    """Execute all steps. Errors: Superseded where it could not begin; one that is overtaken later just ends, as what is
+    left is done by the other."""
+    _running.add(run.claim)
+    try:
+        await run.store.commit(Unit([], also=partial(_begin, run, restored, before)))
+        await _empty(run)
+    finally:
+        _running.discard(run.claim)
+
+
+async def _begin(
+    run: Run, restored: Mapping[str, str], before: Mapping[str, str | None], session: mongo.Session | None
+) -> None:
+    """Set `rebuilding` in the marks, so that no event of these streams is applied by any process, and the claim.
+
+    `before`: claims that marks must still have. Errors: Superseded, Duplicated.
+    """
     writes: list[mongo.WriteModel] = []
-    for source in sources:
-        begun = {"rebuilding": restored.get(source, "")}
-        change: dict[str, Any] = {"$set": begun, "$inc": {"moves": 1}}
-        if source not in known:
-            change["$set"] = {**Mark().document(), **begun}
-        writes.append(mongo.UpdateOne({"_id": source}, change, upsert=True))
-    await mongo.bulk_write(store.database["sources"], writes)
+    for source in run.sources:
+        query: dict[str, Any] = {"_id": source}
+        if source in before:
+            query |= {"rebuilding": {"$exists": True}, "claim": before[source]}
+        change = {
+            "$setOnInsert": Mark().document(),
+            "$set": {"claim": run.claim},
+            # A restore that is being followed stays so.
+            "$max": {"rebuilding": restored.get(source, "")},
+            "$inc": {"moves": 1},
+        }
+        writes.append(mongo.UpdateOne(query, change, upsert=source not in before))
+    if await mongo.bulk_write(run.store.database["sources"], writes, session) != len(writes):
+        raise Superseded(run.claim)
 
 
-async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
-    documents = await store.find("sources", {"_id": {"$in": model.sources(town)}})
+async def _empty(run: Run) -> None:
+    documents = await run.store.find("sources", {"_id": {"$in": run.sources}})
     epochs = {document["_id"]: document.get("rebuilding", "") for document in documents}
     try:
         for source, epoch in epochs.items():
-            first = await _first_undone(store, source, epoch)
-            mark = await _note_handled(store, source, first)
+            first = await _first_undone(run.store, source, epoch)
+            mark = await _note_handled(run, source, first)
             if epoch:
-                await _keep_abandoned(store, source, mark, first)
-            await _delete_keys(store, source, mark)
-        await _delete_all(store, town, model)
-        await _finish(store, town, model, epochs)
+                await _keep_abandoned(run.store, source, mark, first)
+            await _delete_keys(run, source, mark)
+        await _delete_all(run)
+        await _finish(run, epochs)
     except Superseded:
-        log.info("rebuilt by another process", town=town)
+        log.info("rebuilt by another run", town=run.town)
         return
-    log.info("read model emptied", town=town, streams=len(documents))
+    log.info("read model emptied", town=run.town, streams=len(documents))
 
 
 async def _first_undone(store: Store, source: str, epoch: str) -> int:
@@ -145,57 +216,56 @@ async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> 
             )
 
 
-async def _note_handled(store: Store, source: str, first: int) -> Mark:
+async def _note_handled(run: Run, source: str, first: int) -> Mark:
     """Record to which events of the log as it is now the handlers reacted; return the mark, which is then empty. Once
     for each rebuild, because the dead letters, to which they did not, are deleted next: nothing is before that.
-    Errors: Superseded where the rebuild has ended."""
+    Errors: Superseded."""
     while True:
-        rebuilding = {"_id": source, "rebuilding": {"$exists": True}}
-        documents = await store.find("sources", rebuilding, limit=1)
+        documents = await run.store.find("sources", run.claimed(source), limit=1)
         if not documents:
             raise Superseded(source)
         mark = Mark.load(documents[0])
         # After the mark, which is moved with each that is parked.
-        letters = await store.find(
+        letters = await run.store.find(
             "letters", {"source": source, "reason": {"$ne": ABANDONED}}, fields=("sequence",)
         )
         handled = mark.handled_below(first, [int(letter["sequence"]) for letter in letters])
         change = {"$set": {"handled": handled, "upto": 0, "early": []}, "$inc": {"moves": 1}}
-        unmoved = mongo.UpdateOne({**rebuilding, "moves": mark.moves}, change)
+        unmoved = mongo.UpdateOne({**run.claimed(source), "moves": mark.moves}, change)
         # A held event counts as seen, which writes the mark too.
-        if await mongo.bulk_write(store.database["sources"], [unmoved]) == 1:
+        if await mongo.bulk_write(run.store.database["sources"], [unmoved]) == 1:
             return mark
 
 
-async def _delete_keys(store: Store, source: str, mark: Mark) -> None:
+async def _delete_keys(run: Run, source: str, mark: Mark) -> None:
     """All are received again, except those that a restore removed."""
     settled = {"source": source, "reason": {"$ne": ABANDONED}}
     # Their keys are not pruned with the others: one that stayed would make its event a duplicate.
-    letters = await store.find("letters", settled, fields=("sequence",))
+    letters = await run.store.find("letters", settled, fields=("sequence",))
     parked = [outbox.position(source, int(letter["sequence"])) for letter in letters]
     positions = outbox.positions(source, mark.deleted + 1, mark.seen)
-    await bulk.delete(store.database["inbox"], [*parked, *positions])
-    await bulk.delete_all(store.database["letters"], settled)
+    await bulk.delete(run.store.database["inbox"], [*parked, *positions], before=run.check)
+    await bulk.delete_all(run.store.database["letters"], settled, before=run.check)
 
 
-async def _delete_all(store: Store, town: str, model: ReadModel) -> None:
-    for collection in model.collections:
-        await bulk.delete_all(store.database[collection.name], {"town": town})
+async def _delete_all(run: Run) -> None:
+    for collection in run.model.collections:
+        await bulk.delete_all(run.store.database[collection.name], {"town": run.town}, before=run.check)
 
 
-async def _finish(store: Store, town: str, model: ReadModel, epochs: Mapping[str, str]) -> None:
+async def _finish(run: Run, epochs: Mapping[str, str]) -> None:
     """Reset the marks and request all events, in one transaction. Errors: Superseded."""
-    work = store.reading(town, f"service:{store.service}")
-    for source in model.sources(town):
+    work = run.store.reading(run.town, f"service:{run.store.service}")
+    for source in run.sources:
         work.announce("replay.requested.v1", f"stream{source}", {"source": source, "from": 1, "to": 0})
 
     async def begin_anew(session: mongo.Session | None) -> None:
         writes: list[mongo.WriteModel] = []
-        for source in model.sources(town):
+        for source in run.sources:
             mark = Mark(epoch=epochs.get(source, ""))
-            change = {"$set": mark.document(), "$unset": {"rebuilding": ""}, "$inc": {"moves": 1}}
-            writes.append(mongo.UpdateOne({"_id": source, "rebuilding": {"$exists": True}}, change))
-        if await mongo.bulk_write(store.database["sources"], writes, session) != len(writes):
-            raise Superseded("rebuilding")
+            finished = {"$unset": {"rebuilding": "", "claim": ""}, "$inc": {"moves": 1}}
+            writes.append(mongo.UpdateOne(run.claimed(source), {"$set": mark.document(), **finished}))
+        if await mongo.bulk_write(run.store.database["sources"], writes, session) != len(writes):
+            raise Superseded(run.claim)
 
-    await store.commit(Unit([work], also=begin_anew))
+    await run.store.commit(Unit([work], also=begin_anew))

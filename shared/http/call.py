@@ -34,6 +34,9 @@ class Store(Reader, Protocol):
     def service(self) -> str: ...
 
     @property
+    def process(self) -> str: ...
+
+    @property
     def clock(self) -> Clock: ...
 
     @property

@@ -63,7 +63,7 @@ async def running(
         partitions = await queues.recorded(db, service.settings.partitions)
         queue = await transport.subscribe(service.name, service.subscription.bindings, partitions)
         await store.open()
-        presence = Presence(db, session=lambda: store.session_id)
+        presence = Presence(db, session=lambda: store.session_id, owner=store.process)
         await presence.beat()
         number = partitions.number
         relay = Relay(store, transport, number, lambda: presence.share(number), lambda: presence.has_peers)

@@ -1,7 +1,7 @@
 """Any number of ids and documents, a few at a time: a command of the database must be small enough for its deadline."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from shared.storage.mongo import Document, MongoCollection, Session, parts
@@ -32,21 +32,31 @@ def short(query: Document) -> Iterator[Document]:
     return iter([query])
 
 
+async def _nothing() -> None:
+    """Before a deletion that is bound to nothing."""
+
+
 async def delete(
     collection: MongoCollection,
     ids: Sequence[Any],
     where: Document | None = None,
     session: Session | None = None,
+    *,
+    before: Callable[[], Awaitable[None]] = _nothing,
 ) -> int:
-    """Delete the documents of these ids that match `where`; return how many."""
+    """Delete the documents of these ids that match `where`; return how many. `before` each command: what it raises ends
+    the deletion."""
     deleted = 0
     for part in parts(ids, IDS_AT_ONCE):
+        await before()
         query = {**(where or {}), "_id": {"$in": list(part)}}
         deleted += (await collection.delete_many(query, session=session)).deleted_count
     return deleted
 
 
-async def delete_all(collection: MongoCollection, query: Document) -> None:
-    """Delete all documents that match, outside transactions."""
+async def delete_all(
+    collection: MongoCollection, query: Document, *, before: Callable[[], Awaitable[None]] = _nothing
+) -> None:
+    """Delete all documents that match, outside transactions; `before` as in `delete`."""
     while ids := [found["_id"] async for found in collection.find(query, {"_id": 1}, limit=IDS_AT_ONCE)]:
-        await delete(collection, ids)
+        await delete(collection, ids, before=before)

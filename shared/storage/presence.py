@@ -9,7 +9,7 @@ Collection: `processes` {_id: owner, beat, session}.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ import structlog
 
 from shared.ids import new_id
 from shared.storage import mongo, transactions
+from shared.storage.reader import Reader
 
 BEAT_SECONDS: Final = 1.0
 GONE_SECONDS: Final = 5.0
@@ -118,3 +119,8 @@ class Presence:
             log.warning("process gone", owner=entry["_id"])
             if entry.get("session") is not None:
                 await transactions.end_session(self.database, entry["session"])
+
+
+async def known(reader: Reader, owners: Collection[str]) -> bool:
+    """Whether any of these processes is alive, or was until a moment ago."""
+    return bool(owners) and bool(await reader.find("processes", {"_id": {"$in": sorted(owners)}}, limit=1))

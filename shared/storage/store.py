@@ -10,6 +10,7 @@ import structlog
 
 from shared.clock import Clock
 from shared.errors import Stale, Unavailable
+from shared.ids import new_id
 from shared.observability.tracing import step
 from shared.storage import idempotency, mongo, transactions
 from shared.storage.encryption import Vault
@@ -48,6 +49,8 @@ class Store:
         self.database = database
         self.trouble = trouble or Trouble()
         self.service = service
+        self.process = new_id()
+        """The id of this process among those of the service, under which it is present."""
         self.clock = clock
         self.committed = asyncio.Event()
         """Set after each commit; the relay waits for it."""

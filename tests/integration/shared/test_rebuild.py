@@ -11,11 +11,11 @@ from shared.events import rebuild as rebuilding
 from shared.events.rebuild import ReadModel, rebuild, resume
 from shared.process import runtime
 from shared.process.service import Running
-from shared.storage import bulk, mongo
+from shared.storage import bulk, mongo, outbox
 from shared.storage.units import Writer
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from tests.integration.shared import toys
-from tests.integration.shared.conftest import Start
+from tests.integration.shared.conftest import Start, Stop
 from tests.integration.shared.test_chain import SOURCE, copies, light
 from tests.integration.shared.toys import COPIES, TOWN
 from tests.probes import PATIENCE, eventually
@@ -130,6 +130,106 @@ async def test_two_processes_rebuilding_at_once_end_whole(start: Start) -> None:
     )
     await eventually(lambda: whole(first, 26))
     await in_order(first)
+
+
+async def test_nobody_resumes_a_rebuild_that_somebody_is_at(
+    start: Start, stop: Stop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "resume", _nobody)
+    lamps = await start(toys.lamps())
+    first, second = await start(toys.watch(model=MODEL)), await start(toys.watch(model=MODEL))
+    await light(lamps, "north")
+    await eventually(lambda: whole(first, 1))
+    finish, finishing, going_on = rebuilding._finish, asyncio.Event(), asyncio.Event()
+
+    async def paused(*arguments: Any) -> None:
+        finishing.set()
+        await going_on.wait()
+        await finish(*arguments)
+
+    with monkeypatch.context() as pausing:
+        pausing.setattr(rebuilding, "_finish", paused)
+        rebuilt = asyncio.create_task(rebuild(first.store, TOWN, MODEL))
+        await finishing.wait()
+    moves = (await first.inbox.mark(SOURCE)).moves
+    for watch in (first, second):
+        await resume(watch.store, MODEL)
+        assert (await first.inbox.mark(SOURCE)).moves == moves
+    rebuilt.cancel()
+    await asyncio.wait([rebuilt])
+    await resume(second.store, MODEL)
+    assert (await first.inbox.mark(SOURCE)).moves == moves, "its process is alive, and resumes it"
+    await stop(first)
+    await resume(second.store, MODEL)
+    await eventually(lambda: whole(second, 1))
+    await in_order(second)
+
+
+@pytest.mark.parametrize("collection", ["inbox", "copies"])
+async def test_a_rebuild_that_another_overtook_deletes_no_more(
+    start: Start, monkeypatch: pytest.MonkeyPatch, collection: str
+) -> None:
+    monkeypatch.setattr(runtime, "resume", _nobody)
+    lamps = await start(toys.lamps())
+    first, second = await start(toys.watch(model=MODEL)), await start(toys.watch(model=MODEL))
+    await light(lamps, "north")
+    await eventually(lambda: whole(first, 1))
+    delete, deleting, going_on = bulk.delete, asyncio.Event(), asyncio.Event()
+
+    async def late(where: Any, *arguments: Any, **options: Any) -> int:
+        if where.name == collection and not deleting.is_set():
+            deleting.set()
+            await going_on.wait()
+        return await delete(where, *arguments, **options)
+
+    monkeypatch.setattr(bulk, "delete", late)
+    overtaken = asyncio.create_task(rebuild(first.store, TOWN, MODEL))
+    await deleting.wait()
+    await rebuild(second.store, TOWN, MODEL)
+    await eventually(lambda: whole(second, 1))
+    going_on.set()
+    await overtaken
+    assert await whole(second, 1)
+    assert len(await second.store.find("inbox", {"_id": {"$in": outbox.positions(SOURCE, 1, 1)}})) == 1
+    await in_order(second)
+
+
+async def test_a_rebuild_that_ended_while_another_process_was_about_to_resume_it_stays_as_it_is(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "resume", _nobody)
+    lamps = await start(toys.lamps())
+    first, second = await start(toys.watch(model=MODEL)), await start(toys.watch(model=MODEL))
+    await light(lamps, "north")
+    await eventually(lambda: whole(first, 1))
+    as_left = {"$set": {"rebuilding": ""}, "$inc": {"moves": 1}}  # as an earlier release leaves it
+    await first.store.database["sources"].update_one({"_id": SOURCE}, as_left)
+    find = second.store.find
+
+    async def stale(name: str, query: Any, **options: Any) -> list[dict[str, Any]]:
+        found = await find(name, query, **options)
+        if "rebuilding" in query:
+            await resume(first.store, MODEL)
+            await eventually(lambda: whole(first, 1))
+        return found
+
+    monkeypatch.setattr(second.store, "find", stale)
+    await resume(second.store, MODEL)
+    await light(lamps, "south")
+    await eventually(lambda: whole(first, 2))
+    await in_order(first)
+
+
+async def test_a_restore_that_is_followed_is_not_forgotten_by_another_rebuild(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "resume", _nobody)
+    watch, epoch = await start(toys.watch(model=MODEL)), "2020-01-01T00:00:00.000Z/1"
+    with monkeypatch.context() as ending:
+        ending.setattr(rebuilding, "_finish", _nobody)
+        await rebuild(watch.store, TOWN, MODEL, restored={SOURCE: epoch})
+    await rebuild(watch.store, TOWN, MODEL)
+    assert (await watch.inbox.mark(SOURCE)).epoch == epoch
 
 
 async def test_a_batch_that_a_rebuild_overtakes_is_applied_again(

@@ -201,6 +201,7 @@ class MemoryStore:
     answers: dict[str, tuple[str, Answer]] = field(default_factory=dict)
     before_commit: Callable[[], None] = lambda: None
     service: str = "notes"
+    process: str = "p1"
     clock: Clock = CLOCK
     trouble: Trouble = field(default_factory=Trouble)
 
