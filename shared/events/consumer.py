@@ -94,7 +94,9 @@ class Consumer:
             try:
                 await self._settle(batch, await self._commit([event for _, event in batch], whole=True))
             except Exception as error:
-                if is_poison(error) and len(batch) > 1:
+                if len(batch) > 1 and (is_poison(error) or isinstance(error, Superseded)):
+                    # Superseded may be of two events of this batch over the same record, so of every try.
+                    self.inbox.forget([event for _, event in batch])
                     batch = batch[:1]
                     continue
                 if await self._parked(batch[0], error) is not None:

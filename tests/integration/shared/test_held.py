@@ -131,6 +131,27 @@ async def test_poison_in_the_middle_of_what_was_held_is_parked_and_the_rest_appl
     assert letter.sequence == 3
 
 
+async def test_held_events_that_cannot_be_applied_in_one_unit_are_applied_one_after_the_other(
+    start: Start,
+) -> None:
+    failing: dict[str, Exception] = {}
+    watch, lamps = await start(toys.watch(failing=failing, replaces=True)), await start(toys.lamps())
+    lamp = await lamps.store.execute(town=TOWN, actor="t", run=partial(toys.light, name="north"))
+    await eventually(has(watch, TOWN, "north"))
+    failing["north"] = UNLABELLED
+    for _ in range(3):
+        await lamps.store.execute(town=TOWN, actor="t", run=partial(toys.brighten, id=lamp.id))
+
+    async def all_seen() -> bool:
+        return (await watch.inbox.mark(SOURCE)).seen == 4
+
+    await eventually(all_seen)
+    failing.clear()
+    await eventually(whole(watch, 4))
+    (copy,) = await watch.store.reading(TOWN, "t").find(COPIES)
+    assert copy.bright == 3
+
+
 async def test_what_was_held_when_a_service_stopped_is_applied_after_its_start(
     start: Start, stop: Stop
 ) -> None:

@@ -83,9 +83,10 @@ def watch(
     failing: Mapping[str, Exception] | None = None,
     model: ReadModel | None = None,
     greets: bool = False,
+    replaces: bool = False,
 ) -> Service:
     """Lamps of the names in `cursed` cannot be copied, those in `failing` end in an error that is not theirs; both may
-    be emptied while it runs, as a mended handler would."""
+    be emptied while it runs, as a mended handler would. `replaces`: a copy takes the place of the one that was read."""
     errors = {} if failing is None else failing
 
     async def project_lamp(work: Work, heard: LampHeard, event: Event) -> None:
@@ -93,7 +94,12 @@ def watch(
             raise errors[heard.name]
         if heard.name in cursed:
             raise Cursed("a lamp nobody can copy")
-        work.project(COPIES, Copy(town=event.town, **heard.model_dump()))
+        copy = Copy(town=event.town, **heard.model_dump())
+        before = await work.get(COPIES, copy.id) if replaces else None
+        if before is not None:
+            work.replace(COPIES, copy, before)
+        else:
+            work.project(COPIES, copy)
 
     async def greet(work: Work, heard: LampHeard, _: Event) -> None:
         work.create(GREETINGS, Greeting(id=new_id(), town=work.town, name=heard.name), "greeted")
