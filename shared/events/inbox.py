@@ -275,7 +275,11 @@ class Inbox:
 
 
 def _again(events: Sequence[Event], marks: Mapping[str, Mark]) -> frozenset[str]:
-    return frozenset(e.id for e in events if e.source in marks and marks[e.source].was_handled(e.sequence))
+    return frozenset(
+        event.id
+        for event in events
+        if event.source in marks and marks[event.source].was_handled(event.sequence, event.epoch or "")
+    )
 
 
 def _pruned(mark: Mark) -> Mark:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from shared.envelope import GENESIS, Event
 
@@ -26,6 +26,15 @@ class Range:
     hash: str
 
 
+class Handled(NamedTuple):
+    """Events first … last that were handled before a rebuild, of the log as it was in the epoch. Those of a later epoch
+    are other events."""
+
+    first: int
+    last: int
+    epoch: str
+
+
 @dataclass(frozen=True)
 class Mark:
     """The progress of a stream: all sequences up to `upto` were received, and `hash` is that of the last; `seen` is
@@ -33,8 +42,7 @@ class Mark:
 
     `verified_after`: the chain was verified on arrival from this sequence on. `epoch` is the latest epoch. `early` are
     the ranges beyond `upto`, in order. The keys up to `deleted` are gone; those from there up to `pruned` may be. While
-    `rebuilding` nothing is applied. `handled` are the ranges (first, last) that were handled before the last
-    rebuild, which alone writes them.
+    `rebuilding` nothing is applied. `handled` is what was handled before the last rebuild, which alone writes it.
     `moves` counts the writes of the mark: 0 before the first, None where an earlier release did not count.
     """
 
@@ -47,7 +55,7 @@ class Mark:
     pruned: int = 0
     deleted: int = 0
     rebuilding: bool = False
-    handled: tuple[tuple[int, int], ...] = ()
+    handled: tuple[Handled, ...] = ()
     moves: int | None = field(default=0, compare=False)
 
     @classmethod
@@ -65,7 +73,7 @@ class Mark:
             pruned=pruned,
             deleted=min(document.get("deleted", pruned), pruned),
             rebuilding="rebuilding" in document,
-            handled=tuple((first, last) for first, last in document.get("handled", ())),
+            handled=tuple(Handled(*range_) for range_ in document.get("handled", ())),
             moves=document.get("moves"),
         )
 
@@ -95,23 +103,24 @@ class Mark:
     def has(self, sequence: int) -> bool:
         return sequence <= self.upto or any(s.first <= sequence <= s.last for s in self.early)
 
-    def was_handled(self, sequence: int) -> bool:
+    def was_handled(self, sequence: int, epoch: str) -> bool:
         """Whether the event was handled before the last rebuild."""
-        return any(first <= sequence <= last for first, last in self.handled)
+        return any(h.first <= sequence <= h.last and epoch <= h.epoch for h in self.handled)
 
-    def handled_below(self, end: int, parked: Iterable[int]) -> list[tuple[int, int]]:
-        """The ranges below `end` that are handled by now: what was received and is not `parked`, and `handled`."""
+    def handled_below(self, end: int, parked: Iterable[int]) -> list[Handled]:
+        """What is handled by now below `end`: what was received and is not `parked`, and `handled`."""
         received = [(1, self.upto), *((range_.first, range_.last) for range_ in self.early)]
         for sequence in parked:
             received = [part for range_ in received for part in _without(range_, sequence)]
-        ranges: list[tuple[int, int]] = []
-        below = ((first, min(last, end - 1)) for first, last in [*received, *self.handled])
-        for first, last in sorted(below):
-            if ranges and first <= ranges[-1][1] + 1:
-                ranges[-1] = ranges[-1][0], max(ranges[-1][1], last)
+        merged: list[Handled] = []
+        handled = [*(Handled(*range_, self.epoch) for range_ in received), *self.handled]
+        below = (h._replace(last=min(h.last, end - 1)) for h in handled)
+        for first, last, epoch in sorted(below, key=lambda h: (h.epoch, h.first)):
+            if merged and merged[-1].epoch == epoch and first <= merged[-1].last + 1:
+                merged[-1] = merged[-1]._replace(last=max(merged[-1].last, last))
             elif first <= last:
-                ranges.append((first, last))
-        return ranges
+                merged.append(Handled(first, last, epoch))
+        return [h for h in merged if not any(_covers(other, h) for other in merged)]
 
     def reaches(self, sequence: int) -> bool:
         """Whether the sequence is near enough to those seen to be believed."""
@@ -166,6 +175,10 @@ class Mark:
 def first_of(epoch: str) -> int:
     """The first sequence of an epoch, `{time}/{first sequence}`."""
     return int(epoch.rpartition("/")[2])
+
+
+def _covers(later: Handled, h: Handled) -> bool:
+    return later.epoch > h.epoch and later.first <= h.first and h.last <= later.last
 
 
 def _without(range_: tuple[int, int], sequence: int) -> list[tuple[int, int]]:

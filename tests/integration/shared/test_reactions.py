@@ -1,5 +1,6 @@
 """What a service does about an event beside copying it is done once, however often its copies are made anew."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -132,6 +133,30 @@ async def test_a_mark_that_is_moved_while_it_is_noted_what_was_handled_is_noted_
     await eventually(lambda: whole(watch, "north", "south"))
     assert moved
     assert await greeted(watch) == ["north", "south"]
+
+
+async def test_what_is_written_after_a_restore_is_reacted_to_where_a_rebuild_came_before_it_is_heard(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new log has other events at the numbers of those that were handled."""
+    watch, lamps = await start(toys.watch(model=MODEL, greets=True)), await start(toys.lamps())
+    for name in ("north", "south", "west"):
+        await light(lamps, name)
+    await eventually(lambda: whole(watch, "north", "south", "west"))
+    publish, rebuilt = lamps.transport.publish, asyncio.Event()
+
+    async def late(*arguments: Any) -> None:
+        await rebuilt.wait()
+        await publish(*arguments)
+
+    monkeypatch.setattr(lamps.transport, "publish", late)
+    await set_back(lamps, 1)
+    await announce(lamps)
+    await light(lamps, "east")
+    await rebuild(watch.store, TOWN, MODEL)
+    rebuilt.set()
+    await eventually(lambda: whole(watch, "north", "east"))
+    assert await greeted(watch) == ["east", "north", "south", "west"]
 
 
 async def _nobody(*_: object) -> None:

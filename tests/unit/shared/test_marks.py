@@ -11,6 +11,7 @@ from shared.envelope import GENESIS
 from shared.events.marks import BROKEN, RANGES_KEPT, UNKNOWN, Mark
 
 LONGEST = 60
+EPOCHS = ["", *(f"202{year}-01-01T00:00:00.000Z/7" for year in range(3))]
 Arrivals = st.lists(st.integers(1, LONGEST), max_size=80)
 
 
@@ -65,12 +66,31 @@ def test_handled_is_exactly_what_was_received_below_the_end_and_not_parked_howev
     before = received(*arrivals).handled_below(end, sorted(parked))
     once = Mark(handled=tuple(before))
     here = {n for n in arrivals if n < end} - parked
-    assert {n for n in range(LONGEST + 2) if once.was_handled(n)} == here
+    assert {n for n in range(LONGEST + 2) if once.was_handled(n, "")} == here
     twice = Mark(handled=tuple(received(*more, mark=once).handled_below(LONGEST + 2, [])))
-    assert {n for n in range(LONGEST + 2) if twice.was_handled(n)} == here | set(more)
-    assert all(first <= last for first, last in before)
-    assert all(one[1] + 1 < other[0] for one, other in pairwise(before))
+    assert {n for n in range(LONGEST + 2) if twice.was_handled(n, "")} == here | set(more)
+    assert all(first <= last for first, last, _ in before)
+    assert all(one.last + 1 < other.first for one, other in pairwise(before))
     assert Mark.load(once.document() | {"handled": [list(range_) for range_ in before]}) == once
+
+
+@given(logs=st.lists(st.tuples(st.integers(0, 3), Arrivals), max_size=6))
+def test_an_event_of_a_later_epoch_than_one_that_was_handled_is_another(
+    logs: list[tuple[int, list[int]]],
+) -> None:
+    """Each time the log as it is in some epoch is received in part, and then made anew."""
+    mark, handled = Mark(), set[tuple[int, int]]()
+    for epoch, arrivals in sorted(logs, key=lambda log: log[0]):
+        mark = received(*arrivals, mark=Mark(handled=mark.handled, epoch=EPOCHS[epoch]))
+        mark = replace(mark, handled=tuple(mark.handled_below(LONGEST + 2, [])))
+        handled |= {(n, earlier) for n in arrivals for earlier in range(epoch + 1)}
+    assert handled == {
+        (n, epoch)
+        for n in range(LONGEST + 2)
+        for epoch, name in enumerate(EPOCHS)
+        if mark.was_handled(n, name)
+    }
+    assert len(mark.handled) == len(set(mark.handled))
 
 
 @given(arrivals=Arrivals, epoch=st.sampled_from(["", "2020-01-01T00:00:00.000Z/7"]), pruned=st.integers(0, 9))
