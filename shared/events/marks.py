@@ -107,6 +107,15 @@ class Mark:
         """Whether the event was handled before the last rebuild."""
         return any(h.first <= sequence <= h.last and epoch <= h.epoch for h in self.handled)
 
+    @property
+    def repeats(self) -> bool:
+        """Whether events that were handled before the last rebuild are still to be received again."""
+        # Those that a restore undid are not.
+        return any(
+            self.upto < (min(h.last, first_of(self.epoch) - 1) if h.epoch < self.epoch else h.last)
+            for h in self.handled
+        )
+
     def handled_below(self, end: int, parked: Iterable[int]) -> list[Handled]:
         """What is handled by now below `end`: what was received and is not `parked`, and `handled`."""
         received = [(1, self.upto), *((range_.first, range_.last) for range_ in self.early)]

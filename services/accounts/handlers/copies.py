@@ -8,9 +8,9 @@ from services.accounts.domain.accounts import Account, State
 from services.accounts.domain.copies import Deputyship, Meeting
 from services.accounts.errors import ReferenceUnknown
 from services.accounts.repository import DEPUTYSHIPS, MEETINGS
-from shared.endpoints.rebuild import mark
 from shared.envelope import Event, source_of
-from shared.errors import FieldError, Invalid
+from shared.errors import FieldError, Invalid, Unavailable
+from shared.events.marks import Mark
 from shared.storage.reader import Reader
 from shared.storage.work import Collection, Work
 
@@ -44,7 +44,8 @@ async def project_meeting(work: Work, meeting: Meeting, _: Event) -> None:
 
 
 async def check(work: Work, account: Account) -> None:
-    """Errors: ReferenceUnknown for an id that its service does not know, or a mandate that is over."""
+    """Errors: ReferenceUnknown for an id that its service does not know, or a mandate that is over; Unavailable while
+    that cannot be told."""
     for named in NAMED:
         id = getattr(account, named.field)
         if id is not None and not await _known(work, named, id):
@@ -52,6 +53,9 @@ async def check(work: Work, account: Account) -> None:
     mandate = await work.get(DEPUTYSHIPS, account.deputyship_id or "")
     if mandate is not None and mandate.over:
         raise _refused("deputyship_id", f"这个代表资格已经终止或者作废：{mandate.id}")
+    if account.deputyship_id is not None and (await _heard(work, "roster")).repeats:
+        # To an end of the mandate that is received again nobody reacts again.
+        raise Unavailable("正在重新接收代表名册，请稍后再试")
     if mandate is not None:
         work.lock(DEPUTYSHIPS, mandate)  # the account has its rights before the mandate ends, or not at all
 
@@ -68,8 +72,13 @@ async def _known(work: Work, named: Named, id: str) -> bool:
 
 async def _whole(work: Work, named: Named) -> bool:
     """Whether the copies are all there are."""
-    heard = await mark(work.reader, source_of(work.town, named.service))
+    heard = await _heard(work, named.service)
     return heard.upto == heard.seen and bool(await work.find(named.collection, limit=1))
+
+
+async def _heard(work: Work, service: str) -> Mark:
+    found = await work.reader.find("sources", {"_id": source_of(work.town, service)}, limit=1)
+    return Mark.load(found[0]) if found else Mark()
 
 
 async def unchecked(reader: Reader, accounts: Iterable[Account]) -> dict[str, list[str]]:

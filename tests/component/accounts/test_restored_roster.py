@@ -107,3 +107,26 @@ async def test_an_account_of_a_mandate_that_is_gone_is_told_as_unchecked(office:
     await set_back(office, kept)
     assert (await office.must("GET", f"/accounts/{made['id']}"))["unchecked"] == ["deputyship_id"]
     assert await state(office, made) == "invited"
+
+
+@pytest.mark.parametrize("step", ["added", "enabled"])
+async def test_nobody_gets_rights_from_a_mandate_while_its_end_is_to_be_received_again(
+    office: Desk, step: str
+) -> None:
+    kept = [await tells(office, "started", "d1", 1)]
+    made = await office.must("POST", "/accounts", deputy(1)) if step == "enabled" else None
+    kept.append(await tells(office, "ended", "d1", 2, status="ended"))
+    path, body = (f"/accounts/{made['id']}:enable", {}) if made else ("/accounts", deputy(1))
+    await office.refused("POST", path, body, 422, "reference-unknown")
+    rebuilt = await office.call("POST", f"/towns/{TOWN}:rebuild", {})
+    assert rebuilt.status == 202, rebuilt.json
+    await office.refused("POST", path, body, 503, "unavailable")
+    await office.driver.transport.publish(kept[:1])
+    await eventually(lambda: copied_is(office, {"d1": "serving"}))
+    await office.refused("POST", path, body, 503, "unavailable")
+    await heard_again(office, kept[1:])
+    await office.refused("POST", path, body, 422, "reference-unknown")
+
+
+async def copied_is(desk: Desk, expected: dict[str, str]) -> bool:
+    return await copied(desk) == expected

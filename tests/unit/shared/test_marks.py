@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.envelope import GENESIS
-from shared.events.marks import BROKEN, RANGES_KEPT, UNKNOWN, Mark
+from shared.events.marks import BROKEN, RANGES_KEPT, UNKNOWN, Handled, Mark
 
 LONGEST = 60
 EPOCHS = ["", *(f"202{year}-01-01T00:00:00.000Z/7" for year in range(3))]
@@ -72,6 +72,18 @@ def test_handled_is_exactly_what_was_received_below_the_end_and_not_parked_howev
     assert all(first <= last for first, last, _ in before)
     assert all(one.last + 1 < other.first for one, other in pairwise(before))
     assert Mark.load(once.document() | {"handled": [list(range_) for range_ in before]}) == once
+
+
+@pytest.mark.parametrize(
+    ("upto", "epoch", "repeats"),
+    [(0, "", True), (8, "", True), (9, "", False), (5, EPOCHS[1], True), (6, EPOCHS[1], False)],
+)
+def test_what_was_handled_is_received_again_up_to_where_a_restore_undid_it(
+    upto: int, epoch: str, repeats: bool
+) -> None:
+    handled = (Handled(1, 3, ""), Handled(5, 9, ""))
+    assert Mark(upto=upto, seen=20, epoch=epoch, handled=handled).repeats is repeats
+    assert not Mark(upto=upto, seen=20, epoch=epoch).repeats
 
 
 @given(logs=st.lists(st.tuples(st.integers(0, 3), Arrivals), max_size=6))
