@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.envelope import Event, service_of
+from shared.events.marks import Mark
 from shared.storage import outbox
 from shared.transport import Delivery
 
@@ -18,6 +19,7 @@ class DeadLetter:
     """An event that could not be applied.
 
     `id` is its position, for a conflicting event with a part of its hash; `message` is the message id on the broker.
+    `upto`: how far the stream was received by then, where another event had been applied at its position.
     """
 
     id: str
@@ -34,6 +36,7 @@ class DeadLetter:
     body: str
     readable: bool
     conflicting: bool = False
+    upto: int | None = None
 
     @classmethod
     def from_event(
@@ -80,6 +83,10 @@ class DeadLetter:
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> "DeadLetter":
         return cls(**{("id" if name == "_id" else name): value for name, value in document.items()})
+
+    def is_foreign(self, mark: Mark) -> bool:
+        """Whether it is of no log of its source, which went on from the event that was applied in its place."""
+        return self.upto is not None and self.upto < mark.upto and not mark.broken
 
     @property
     def public_id(self) -> str:

@@ -97,6 +97,9 @@ class Inbox:
             await self._arrive(dead_letter, session)
         elif not dead_letter.conflicting:
             return
+        else:
+            mark = (await self._read_marks([dead_letter.source], session))[dead_letter.source]
+            dead_letter = replace(dead_letter, upto=mark.upto)
         await self.store.database["letters"].replace_one(
             {"_id": dead_letter.id}, dead_letter.document(), upsert=True, session=session
         )

@@ -6,7 +6,7 @@ run whose process ended, or that failed, is resumed by another. What handlers di
 say to which events they reacted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Protocol
@@ -81,11 +81,17 @@ class Run:
         """The query of a mark for as long as this run may write it."""
         return {"_id": source, "claim": self.claim}
 
-    async def check(self) -> None:
+    async def mark(self, source: str) -> Mark:
         """Errors: Superseded where another run took the claim over."""
-        # All marks are claimed in one transaction: one tells of all.
-        if not await self.store.find("sources", self.claimed(self.sources[0]), limit=1):
+        documents = await self.store.find("sources", self.claimed(source), limit=1)
+        if not documents:
             raise Superseded(self.claim)
+        return Mark.load(documents[0])
+
+    async def check(self) -> None:
+        """Errors: Superseded as of `mark`."""
+        # All marks are claimed in one transaction: one tells of all.
+        await self.mark(self.sources[0])
 
 
 async def rebuild(
@@ -105,7 +111,9 @@ async def rewind(store: Store, source: str, epoch: str) -> None:
     """Drop the events that a restore of the source removed, where handlers react to events instead of copying them:
     those before must not be handled twice. Errors: Superseded where another process moved the mark."""
     (document,) = await store.find("sources", {"_id": source}, limit=1)
-    mark, first = Mark.load(document), await _first_undone(store, source, epoch)
+    mark = Mark.load(document)
+    conflicting, _ = await _conflicting(store, source, mark)
+    first = _first_undone(conflicting, epoch)
     await _keep_abandoned(store, source, mark, first)
     undone = outbox.positions(source, first, mark.seen)
     for name in ("inbox", "letters"):
@@ -182,7 +190,7 @@ async def _empty(run: Run) -> None:
     epochs = {document["_id"]: document.get("rebuilding", "") for document in documents}
     try:
         for source, epoch in epochs.items():
-            first = await _first_undone(run.store, source, epoch)
+            first = await _settle_conflicts(run, source, epoch)
             mark = await _note_handled(run, source, first)
             if epoch:
                 await _keep_abandoned(run.store, source, mark, first)
@@ -195,13 +203,26 @@ async def _empty(run: Run) -> None:
     log.info("read model emptied", town=run.town, streams=len(documents))
 
 
-async def _first_undone(store: Store, source: str, epoch: str) -> int:
+async def _settle_conflicts(run: Run, source: str, epoch: str) -> int:
+    """Delete the dead letters of foreign events, whose positions were handled; return the first sequence undone."""
+    conflicting, foreign = await _conflicting(run.store, source, await run.mark(source))
+    await bulk.delete(run.store.database["letters"], [letter.id for letter in foreign], before=run.check)
+    return _first_undone(conflicting, epoch)
+
+
+async def _conflicting(store: Store, source: str, mark: Mark) -> tuple[list[DeadLetter], list[DeadLetter]]:
+    """The conflicting events of a stream: those that its log may have, and the foreign ones."""
+    query = {"source": source, "conflicting": True, "reason": {"$ne": ABANDONED}}
+    letters = [DeadLetter.load(document) for document in await store.find("letters", query)]
+    foreign = [letter for letter in letters if letter.is_foreign(mark)]
+    return [letter for letter in letters if letter not in foreign], foreign
+
+
+def _first_undone(conflicting: Sequence[DeadLetter], epoch: str) -> int:
     """The first sequence at which the restored log may differ: that of the epoch, or of a conflicting event before it,
     where the source went on before its restore was announced. Without either it is beyond all."""
-    twins = {"source": source, "conflicting": True, "reason": {"$ne": ABANDONED}}
-    conflicting = await store.find("letters", twins)
     begins = first_of(epoch) if epoch else outbox.LAST
-    return min([begins, *(int(letter["sequence"]) for letter in conflicting)])
+    return min([begins, *(letter.sequence for letter in conflicting)])
 
 
 async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> None:
@@ -221,10 +242,7 @@ async def _note_handled(run: Run, source: str, first: int) -> Mark:
     for each rebuild, because the dead letters, to which they did not, are deleted next: nothing is before that.
     Errors: Superseded."""
     while True:
-        documents = await run.store.find("sources", run.claimed(source), limit=1)
-        if not documents:
-            raise Superseded(source)
-        mark = Mark.load(documents[0])
+        mark = await run.mark(source)
         # After the mark, which is moved with each that is parked.
         letters = await run.store.find(
             "letters", {"source": source, "reason": {"$ne": ABANDONED}}, fields=("sequence",)

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from shared.envelope import Event
 from shared.events import rebuild as rebuilding
 from shared.events.rebuild import ReadModel, rebuild, resume
 from shared.process import runtime
 from shared.process.service import Running
-from shared.storage import mongo
+from shared.storage import mongo, outbox
+from shared.transport import Message
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
@@ -157,6 +159,24 @@ async def test_what_is_written_after_a_restore_is_reacted_to_where_a_rebuild_cam
     rebuilt.set()
     await eventually(lambda: whole(watch, "north", "east"))
     assert await greeted(watch) == ["east", "north", "south", "west"]
+
+
+async def test_a_foreign_event_that_the_log_went_on_after_lets_nothing_be_done_again(start: Start) -> None:
+    """Of another system on the same broker: it has the number of one that was applied."""
+    watch, lamps = await start(toys.watch(model=MODEL, greets=True)), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: whole(watch, "north", "south"))
+    (first,) = await outbox.documents(lamps.store, "outbox", outbox.positions(SOURCE, 1, 1))
+    foreign = Event.decode(first["body"]).model_copy(update={"actor": "stranger"}).hashed()
+    await lamps.transport.publish([Message(type=foreign.type, body=foreign.encode(), id="foreign")])
+    await eventually(lambda: letters(watch))
+    await light(lamps, "east")
+    await eventually(lambda: whole(watch, "north", "south", "east"))
+    await rebuild(watch.store, TOWN, MODEL)
+    await eventually(lambda: whole(watch, "north", "south", "east"))
+    assert await greeted(watch) == ["east", "north", "south"]
+    assert await letters(watch) == []
 
 
 async def _nobody(*_: object) -> None:
