@@ -16,7 +16,7 @@ from shared.events.consumer import Consumer
 from shared.events.dead_letter import DeadLetter
 from shared.events.faults import is_poison, reason_of
 from shared.events.inbox import Inbox
-from shared.storage import mongo, outbox
+from shared.storage import mongo, outbox, transactions
 from shared.storage.store import Store
 from shared.storage.units import Superseded, Unit
 from shared.transport import Transport
@@ -93,11 +93,11 @@ class DeadLetters:
         await self._forget(dead_letter)
 
     async def _apply(self, event: Event) -> None:
-        for _ in range(ATTEMPTS):
+        for number in range(1, ATTEMPTS + 1):
             try:
                 await self.consumer.reapply(event)
             except Superseded:
-                continue
+                await transactions.step_aside(number)
             else:
                 return
         raise Unavailable("同一记录被频繁修改，请稍后再试")

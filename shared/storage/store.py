@@ -149,7 +149,7 @@ class Store:
         Errors: also Conflict where the key was used for a different request.
         """
         self.trouble.check_room()
-        for _ in range(ATTEMPTS):
+        for number in range(1, ATTEMPTS + 1):
             if key is not None and (stored := await self._answered(key)) is not None:
                 return stored
             work = Work(town, actor, self.clock, self, traceparent)
@@ -161,6 +161,7 @@ class Store:
             except Superseded:
                 if not retry:
                     raise Stale("这条记录刚被别人修改，请重新读取后再改") from None
+                await transactions.step_aside(number)
             except AlreadyAnswered:
                 continue
             else:

@@ -66,7 +66,7 @@ async def in_transaction(
             await _abort(session)
             if not _is_transient(error) or time.monotonic() > deadline:
                 raise
-            await _step_aside()
+            await step_aside()
             continue
         # Of its own: the body may have taken all of the time.
         settling = time.monotonic() + SETTLING * seconds
@@ -77,14 +77,15 @@ async def in_transaction(
                 return result
             if not _is_transient(error) or time.monotonic() > deadline:
                 raise
-            await _step_aside()
+            await step_aside()
             continue
         return result
 
 
-async def _step_aside() -> None:
-    """Wait a random while, so that two that keep conflicting get out of step."""
-    await asyncio.sleep(random.uniform(0, 2 * CONFLICT_SECONDS))  # noqa: S311 - jitter
+async def step_aside(number: int = 1) -> None:
+    """Wait a random while, so that two that keep conflicting get out of step; on average longer with the number of the
+    try."""
+    await asyncio.sleep(random.uniform(0, 2 * CONFLICT_SECONDS * number))  # noqa: S311 - jitter
 
 
 async def _commit(session: Session, deadline: float) -> None:

@@ -266,3 +266,23 @@ async def test_an_outcome_nobody_knows_is_503_and_the_key_tells_it_later(
     finally:
         await carrier.stop()
         await way.stop()
+
+
+async def test_a_record_that_is_locked_without_pause_for_a_moment_is_changed_after_it(start: Start) -> None:
+    """Its tries are spread over seconds, though each takes only milliseconds."""
+    lamps = await start(toys.lamps())
+    lamp = await light(lamps, "north")
+    loop, tries = asyncio.get_running_loop(), 0
+    until = loop.time() + 0.8
+
+    async def overtaken(work: Work) -> toys.Lamp:
+        nonlocal tries
+        tries += 1
+        changed = await toys.brighten(work, lamp.id)
+        if loop.time() < until:
+            place = {"_id": lamp.id, "town": TOWN}
+            await lamps.store.database[LAMPS.name].update_one(place, {"$inc": {"held": 1}})
+        return changed
+
+    assert (await lamps.store.execute(town=TOWN, actor="t", run=overtaken)).bright == 1
+    assert tries > 1
