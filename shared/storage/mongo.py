@@ -55,11 +55,14 @@ __all__ = ["DeleteOne", "NoFile", "ReplaceOne", "UpdateOne"]  # re-exported: dri
 
 _collection: Final = attrgetter("collection")
 _TRANSIENT: Final = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
+_PASSING: Final = frozenset({43, 134, 175, 237, 262, 11601})
+"""Errors without a label that say nothing of the request: CursorNotFound, ReadConcernMajorityNotAvailableYet,
+QueryPlanKilled, CursorKilled, ExceededTimeLimit, Interrupted, as by `killSessions` (MongoDB's error_codes.yml)."""
 
 
 def is_temporary(error: BaseException) -> bool:
     """Whether an error is temporary: server unavailable, election, write conflict."""
-    if isinstance(error, TEMPORARY):
+    if isinstance(error, TEMPORARY) or (isinstance(error, OperationFailure) and error.code in _PASSING):
         return True
     # `timeout`: also of a bulk write whose wait for the majority ended, which has no label.
     return isinstance(error, PyMongoError) and (error.timeout or any(map(error.has_error_label, _TRANSIENT)))

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from shared.clock import Clock
-from shared.errors import Stale, Unavailable
+from shared.errors import Problem, Stale, Unavailable
 from shared.ids import new_id
 from shared.observability.tracing import step
 from shared.storage import idempotency, mongo, transactions
@@ -153,9 +153,9 @@ class Store:
             if key is not None and (stored := await self._answered(key)) is not None:
                 return stored
             work = Work(town, actor, self.clock, self, traceparent)
-            result = await run(work)
-            kept = [(key, answer(result))] if key is not None and answer is not None else []
             try:
+                result = await run(work)
+                kept = [(key, answer(result))] if key is not None and answer is not None else []
                 with step("commit"):
                     await self.commit(Unit([work], kept))
             except Superseded:
@@ -164,6 +164,11 @@ class Store:
                 await transactions.step_aside(number)
             except AlreadyAnswered:
                 continue
+            except Problem:
+                # The first request with this key was committed meanwhile, and this one has met its effect.
+                if key is not None and (stored := await self._answered(key)) is not None:
+                    return stored
+                raise
             else:
                 return result
         raise Unavailable("同一记录被频繁修改，请稍后再试")

@@ -179,6 +179,30 @@ async def test_a_repeated_key_gives_the_answer_that_was_lost(
     assert await written(lamps) == Counter(f"lamp {n}" for n in range(4))
 
 
+async def test_a_repetition_that_meets_the_effect_of_the_first_gives_its_answer(start: Start) -> None:
+    """The connection broke while the first was being committed; the second has begun by then."""
+    lamps = await start(toys.lamps())
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def late(work: Work) -> toys.Lamp:
+        begun.set()
+        await go_on.wait()
+        if await work.find(toys.LAMPS, {"name": "north"}):
+            raise toys.LampExists
+        return await toys.light(work, "north")
+
+    key, kept = IdempotencyKey("key of north", "the request"), lambda lamp: Answer(201, {}, lamp.id.encode())
+    second = asyncio.create_task(
+        lamps.store.execute_once(town=TOWN, actor="t", run=late, answer=kept, key=key)
+    )
+    await begun.wait()
+    first = await keyed(lamps, "north")
+    go_on.set()
+    answer = await second
+    assert isinstance(answer, Answer)
+    assert answer.body == first.body
+
+
 async def test_a_request_that_changed_nothing_is_known_by_its_answer(
     start: Start, error: Callable[[], PyMongoError]
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
 from shared.clock import SystemClock
 from shared.errors import Conflict
@@ -144,6 +144,12 @@ async def test_a_write_concern_error_alone_is_not_taken_for_success() -> None:
         with pytest.raises(BulkWriteError) as caught:
             await attempt
         assert mongo.is_temporary(caught.value)
+
+
+@pytest.mark.parametrize("code", [43, 134, 175, 237, 262, 11601])
+def test_what_says_nothing_of_the_request_is_temporary(code: int) -> None:
+    """Without a label: a cursor or plan that was killed, a session that was, a majority that is not there yet."""
+    assert mongo.is_temporary(OperationFailure("killed", code))
 
 
 @pytest.mark.parametrize("code", [50, 64], ids=["MaxTimeMSExpired", "WriteConcernFailed"])
