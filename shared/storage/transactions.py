@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final, TypeVar, cast
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -19,6 +19,8 @@ T = TypeVar("T")
 SETTLING: Final = 3
 """How many times as long a commit may take until its outcome is known: a primary that is lost is replaced after 10 to
 12 s (MongoDB manual, "Replica Set Elections")."""
+INTERRUPTED: Final = 11601
+"""What the operation of a session gets that another process has ended (ADR 0014). It has no label."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 CONFLICT_SECONDS: Final = 0.005
 """Mean wait after a write conflict. A replica that is never idle leaves gaps of a millisecond between its
@@ -122,4 +124,6 @@ async def _abort(session: Session) -> None:
 
 
 def _is_transient(error: BaseException) -> bool:
+    if isinstance(error, OperationFailure) and error.code == INTERRUPTED:
+        return True
     return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")

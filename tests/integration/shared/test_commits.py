@@ -156,6 +156,24 @@ async def test_a_long_transaction_leaves_its_commit_the_whole_time(
     assert await written(lamps) == Counter(["north"])
 
 
+async def test_a_transaction_whose_session_was_ended_runs_again(start: Start) -> None:
+    """By another process, which took this one for dead."""
+    lamps = await start(toys.lamps())
+    runs: list[int] = []
+
+    async def body(_: mongo.Session) -> int:
+        runs.append(len(runs))
+        if len(runs) == 1:
+            raise OperationFailure("operation was interrupted", transactions.INTERRUPTED)
+        return runs[-1]
+
+    async def committed() -> bool:
+        return False
+
+    session = await lamps.store.open()
+    assert await transactions.in_transaction(session, body, committed=committed) == 1
+
+
 async def keyed(lamps: Running, name: str) -> Answer:
     answer = await lamps.store.execute_once(
         town=TOWN,
