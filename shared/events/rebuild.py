@@ -115,18 +115,24 @@ async def rewind(store: Store, source: str, epoch: str) -> None:
     conflicting, _ = await _conflicting(store, source, mark)
     first = _first_undone(conflicting, epoch)
     await _keep_abandoned(store, source, mark, first)
+    unmoved = {"_id": source, "moves": mark.moves}
+
+    async def check() -> None:
+        """What was received after another process followed the restore stays."""
+        if not await store.find("sources", unmoved, limit=1):
+            raise Superseded(source)
+
     undone = outbox.positions(source, first, mark.seen)
     for name in ("inbox", "letters"):
-        await bulk.delete(store.database[name], undone)
+        await bulk.delete(store.database[name], undone, before=check)
     twins = {"source": source, "sequence": {"$gte": first}, "reason": {"$ne": ABANDONED}}
-    await bulk.delete_all(store.database["letters"], twins)
+    await bulk.delete_all(store.database["letters"], twins, before=check)
     last = await store.find("inbox", {"_id": outbox.position(source, first - 1)}, limit=1)
     hash = last[0]["hash"] if last else GENESIS if first == 1 else UNKNOWN
     pruned, deleted = min(mark.pruned, first - 1), min(mark.deleted, first - 1)
     begun = Mark(upto=first - 1, seen=first - 1, hash=hash, epoch=epoch, pruned=pruned, deleted=deleted)
     change = {"$set": begun.document(), "$inc": {"moves": 1}}
-    unmoved = mongo.UpdateOne({"_id": source, "moves": mark.moves}, change)
-    if await mongo.bulk_write(store.database["sources"], [unmoved]) != 1:
+    if await mongo.bulk_write(store.database["sources"], [mongo.UpdateOne(unmoved, change)]) != 1:
         raise Superseded(source)
 
 

@@ -1,14 +1,19 @@
 """A service set back to an older backup: what it says anew is never taken for what it said before."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from shared.endpoints.restored import begin_epochs
 from shared.envelope import Event
 from shared.events.dead_letter import DeadLetter
-from shared.events.rebuild import ReadModel, rebuild
+from shared.events.rebuild import ReadModel, rebuild, rewind
 from shared.events.sorting import TOO_FAR
 from shared.process.service import Running
+from shared.storage import bulk
 from shared.storage.outbox import documents, positions
+from shared.storage.units import Superseded
 from shared.transport import Message
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
@@ -180,6 +185,38 @@ async def test_handlers_that_only_react_see_the_events_before_the_restore_once(s
     await eventually(followed)
     assert sorted(await copies(watch)) == ["east", "north", "south"]
     assert watch.consumer.conflicting == 0
+
+
+async def test_who_follows_a_restore_later_than_another_deletes_nothing_that_was_received_since(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.applied == 2)
+    delete, deleting, going_on = bulk.delete, asyncio.Event(), asyncio.Event()
+
+    async def late(*arguments: Any, **options: Any) -> int:
+        if not deleting.is_set():
+            deleting.set()
+            await going_on.wait()
+        return await delete(*arguments, **options)
+
+    monkeypatch.setattr(bulk, "delete", late)
+    rewound = asyncio.create_task(rewind(watch.store, SOURCE, "2020-01-01T00:00:00.000Z/2"))
+    await deleting.wait()
+    await set_back(lamps, 1)
+    await announce(lamps)
+    await eventually(lambda: reached_are(watch, (2, 2), "/2"))
+    going_on.set()
+    with pytest.raises(Superseded):
+        await rewound
+    assert len(await documents(watch.store, "inbox", positions(SOURCE, 1, 2))) == 2
+
+
+async def reached_are(watch: Running, expected: tuple[int, int], epoch: str) -> bool:
+    mark = await watch.inbox.mark(SOURCE)
+    return (mark.upto, mark.seen) == expected and mark.epoch.endswith(epoch)
 
 
 async def test_what_of_the_undone_past_arrives_late_is_not_applied(start: Start) -> None:
