@@ -27,7 +27,7 @@ from services.ratings import integrity as ratings
 from services.reports import integrity as reports
 from services.reports.document import render_docx
 from services.reports.document.manifest import SIGNATURE_TYPE
-from services.reports.errors import NoReport
+from services.reports.errors import NoPhotograph, NoReport
 from services.reports.handlers.editions import current
 from services.reports.handlers.photographs import photographs_of_report
 from services.reports.repository import REPORTS
@@ -172,7 +172,7 @@ async def _rendered(store: Store, keys: KeyStore, town: str, period: str) -> byt
         raise BackupFailed(f"{town} {period}的总结不在备份里") from error
     try:
         photographs = await photographs_of_report(work, store.database, report)
-    except mongo.NoFile as error:
+    except NoPhotograph as error:
         raise BackupFailed(f"{town} {period}的总结里有照片不在备份里") from error
     return render_docx(report, photographs, partial(keys.sign, kind=SIGNATURE_TYPE))
 

@@ -17,13 +17,7 @@ from services.reports.driver import (
 from services.reports.errors import TemplateFaulty
 from services.reports.events_out import PUBLISHED
 from services.reports.integrity import CHECKS, READ_MODEL
-from services.reports.migrations import (
-    fill_the_board,
-    keep_abolitions,
-    keep_rules,
-    name_periods,
-    note_what_was_heard,
-)
+from services.reports.migrations import fill_the_board, keep_abolitions, keep_rules, name_periods
 from services.reports.pdf import Converter
 from services.reports.repository import ALL
 from services.reports.routes import areas, board, files, hand_in, people, printed
@@ -63,7 +57,7 @@ def build(settings: Settings) -> Service:
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         read_model=READ_MODEL,
-        migrations=(name_periods, fill_the_board, keep_rules, keep_abolitions, note_what_was_heard),
+        migrations=(name_periods, fill_the_board, keep_rules, keep_abolitions),
         tasks=(drive_closings, close_on_schedule, erase_withdrawn, erase_orphans, deliver_webhooks),
     )
 

@@ -1,4 +1,4 @@
-"""Background tasks: advance closings, close on schedule, erase withdrawn photographs, deliver webhooks; safe in several
+"""Background tasks: advance closings, close on schedule, erase photographs given up, deliver webhooks; safe in several
 replicas.
 
 Every closing, town and photograph has a turn of its own.
@@ -15,7 +15,7 @@ from typing import Any, Final
 from services.reports import repository, towns
 from services.reports.handlers import closings, photographs, schedule
 from services.reports.handlers.schedule import SteadyClock
-from services.reports.repository import PHOTOGRAPHS, PROGRESS, TOWNS, Progress
+from services.reports.repository import PROGRESS, TOWNS, Progress
 from services.reports.settings import Settings
 from services.reports.webhooks import dispatch
 from shared.clock import Backoff
@@ -74,7 +74,7 @@ async def deliver_webhooks(alive: Running) -> None:
 
 
 async def erase_withdrawn(alive: Running) -> None:
-    """Erase the bytes of withdrawn photographs, retried until none is left."""
+    """Erase photographs that no activity cites."""
     turns = Turns(alive.service.name, "erase_withdrawn")
     await turns.every(_settings(alive).schedule_seconds, partial(erase_now, alive, turns))
 
@@ -84,11 +84,11 @@ async def erase_now(alive: Running, turns: Turns) -> None:
 
 
 async def _erase(alive: Running, place: Place) -> None:
-    photograph = await alive.store.reading(place.town, ACTOR).require(PHOTOGRAPHS, place.id)
-    await erase_file(alive.store.database, photograph.file)
-    await alive.store.execute(
-        town=photograph.town, actor=ACTOR, run=partial(photographs.project_erased, id=photograph.id)
-    )
+    """The record first: the bytes of one that is handed in again meanwhile are others. Should the process end in
+    between, the file is one that no record names (`erase_orphans`)."""
+    given_up = partial(photographs.give_up, id=place.id)
+    if (photograph := await alive.store.execute(town=place.town, actor=ACTOR, run=given_up)) is not None:
+        await erase_file(alive.store.database, photograph.file)
 
 
 async def erase_orphans(alive: Running) -> None:

@@ -6,7 +6,7 @@ Problem
 │   ├── NoPeriod          no-period          no such period, or the roster does not know the term it names
 │   ├── NoFigure          no-figure          the contract defines no such figure
 │   ├── NoParagraph       no-paragraph       the latest report has no such paragraph
-│   ├── NoPhotograph      no-photograph      no activity cites it as evidence, or it was not uploaded
+│   ├── NoPhotograph      no-photograph      no activity cites it, it was not uploaded, or its file is lost
 │   ├── NoCard            no-card            the town shows no such card: switched off, unknown, or no more
 │   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
 │   ├── NoGroup           no-group           no such group in this town, or none the caller leads

@@ -12,7 +12,6 @@ from services.reports.handlers.board import of_progress, of_report
 from services.reports.repository import AREA_PERIODS, BOARD, PROGRESS, REPORTS
 from services.reports.towns import COUNTY
 from shared.envelope import Event, source_of
-from shared.events.marks import Mark
 from shared.storage import outbox
 from shared.storage.bulk import IDS_AT_ONCE
 from shared.storage.mongo import Database, Document
@@ -42,17 +41,6 @@ async def keep_rules(database: Database) -> None:
         return {"rules": ruled.model_dump(mode="json"), "closes": closes}
 
     await _complete(database, "rules", rules)
-
-
-async def note_what_was_heard(database: Database) -> None:
-    """Migration: of photographs of before take what is handled by now for what was when they were kept."""
-    for town in await database["photographs"].distinct("town"):
-        found = await database["sources"].find_one({"_id": source_of(town, "activities")})
-        if found is not None:
-            mark = Mark.load(found)
-            heard = {"heard": mark.upto, "epoch": mark.epoch}
-            kept = {"town": town, "heard": {"$exists": False}}
-            await database["photographs"].update_many(kept, {"$set": heard})
 
 
 async def keep_abolitions(database: Database) -> None:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,6 @@ from services.reports.domain.seals import SealedHead
 from services.reports.domain.statements import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SOURCES
 from services.reports.events_in.roster import Ruled
-from shared.envelope import Event
 from shared.storage.reader import Reader
 from shared.storage.work import Collection, Index, Record, Work
 
@@ -138,18 +137,10 @@ class WordingRecord(Wording, Record):
 class PhotographRecord(Picture, Record):
     """An uploaded photograph; `id` is `town:digest`, its bytes are in GridFS under `file`.
 
-    `withdrawn`: no activity cites it as evidence any more; it is not served and its bytes will be erased. `heard`: the
-    last event of `activities` that was handled when it was kept, in the epoch `epoch` of its stream.
+    It is served while an activity cites it (`services.reports.cited`), and erased when none does.
     """
 
     file: str
-    withdrawn: bool = False
-    heard: int = 0
-    epoch: str = ""
-
-    def is_later_than(self, event: Event) -> bool:
-        """Whether it was kept when the event was known: a rebuild hears of it again."""
-        return event.sequence <= self.heard and (event.epoch or "") <= self.epoch
 
 
 class SightRecord(Sight, Record):
@@ -218,7 +209,7 @@ OBJECTIONS = Collection(
     (Index(("town", "year")), Index(("town", "objectors"))),
 )
 PHOTOGRAPHS = Collection(
-    "photographs", PhotographRecord, indexes=(Index(("withdrawn",)), Index(("file",))), left=(("town",),)
+    "photographs", PhotographRecord, indexes=(Index(("file",)),), left=(("town",), ("withdrawn",))
 )
 SIGHTS = Collection("sights", SightRecord, indexes=(Index(("town", "digests")), Index(("town", "held_on"))))
 CHECKPOINTS = Collection("checkpoints", Checkpoint, indexes=(Index(("source", "-upto")),))
@@ -304,13 +295,6 @@ async def objections_of(work: Work, years: range) -> list[Objection]:
 
 async def open_objections(work: Work, years: range) -> list[Objection]:
     return [one for one in await objections_of(work, years) if one.state is ObjectionState.OPEN]
-
-
-async def photographs_of(work: Work, digests: Iterable[str]) -> list[PhotographRecord]:
-    """Uploaded photographs among the digests, without withdrawn ones."""
-    ids = [f"{work.town}:{digest}" for digest in digests]
-    photographs = await work.find(PHOTOGRAPHS, {"_id": {"$in": ids}}) if ids else []
-    return [photograph for photograph in photographs if not photograph.withdrawn]
 
 
 async def sights(work: Work, first: date, last: date) -> list[SightRecord]:

@@ -1,5 +1,6 @@
 """Queries over many towns: those of an area, or all."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -34,7 +35,18 @@ async def open_closings(store: Store) -> dict[Place, Mapping[str, Any]]:
 
 
 async def photographs_to_erase(store: Store) -> list[Place]:
-    return await places(store, "photographs", {"withdrawn": True})
+    """Photographs that no activity cites by the copies kept here; whether these are whole is seen in their turn."""
+    by_town: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+    for place in await places(store, "photographs", {"_id": {"$gt": ""}}):
+        by_town[place.town][place.id.rpartition(":")[2]] = place
+    found: list[Place] = []
+    for town, kept in by_town.items():
+        sights = await store.find(
+            "sights", {"town": town, "digests": {"$in": list(kept)}}, fields=("digests",)
+        )
+        cited = {digest for sight in sights for digest in sight["digests"]}
+        found += (place for digest, place in kept.items() if digest not in cited)
+    return found
 
 
 async def scheduled_towns(store: Store) -> list[Place]:

@@ -108,10 +108,11 @@ class Mark:
         return any(h.first <= sequence <= h.last and epoch <= h.epoch for h in self.handled)
 
     @property
-    def repeats(self) -> bool:
-        """Whether events that were handled before the last rebuild are still to be received again."""
-        # Those that a restore undid are not.
-        return any(
+    def received_anew(self) -> bool:
+        """Whether a rebuild has not received again all that was handled before it, so that what is derived from the
+        stream lacks something."""
+        # What a restore undid is not received again.
+        return self.rebuilding or any(
             self.upto < (min(h.last, first_of(self.epoch) - 1) if h.epoch < self.epoch else h.last)
             for h in self.handled
         )

@@ -53,7 +53,7 @@ async def check(work: Work, account: Account) -> None:
     mandate = await work.get(DEPUTYSHIPS, account.deputyship_id or "")
     if mandate is not None and mandate.over:
         raise _refused("deputyship_id", f"这个代表资格已经终止或者作废：{mandate.id}")
-    if account.deputyship_id is not None and (await _heard(work, "roster")).repeats:
+    if account.deputyship_id is not None and (await _heard(work, "roster")).received_anew:
         # To an end of the mandate that is received again nobody reacts again.
         raise Unavailable("正在重新接收代表名册，请稍后再试")
     if mandate is not None:

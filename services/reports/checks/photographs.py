@@ -1,6 +1,7 @@
 """Photographs of the annex, and findings about chosen ones that cannot be shown."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from services.reports.checks.draft import Draft, finding
@@ -72,5 +73,9 @@ def _too_large(
 
 
 def _called(fact: LedgerFact[Activity]) -> str:
-    day = full_day_text(fact.data.held_on) if fact.data.held_on else ""
-    return f"{day}“{title(fact.data)}”"
+    return called(title(fact.data), fact.data.held_on)
+
+
+def called(title: str, held_on: date | None) -> str:
+    """2020年3月20日“走访困难群众12户”: an activity in a sentence about a photograph of it."""
+    return f"{full_day_text(held_on) if held_on else ''}“{title}”"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from services.reports import kept_log, repository
+from services.reports import cited, kept_log, repository
 from services.reports.compiler import compile_report
 from services.reports.domain import Report, ReportStatus, Severity
 from services.reports.domain.seals import SealedHead
@@ -99,7 +99,7 @@ async def compiled(
     wording = await repository.wording_of(work, year.period.name)
     parked = await kept_log.parked(work)
     objections = await repository.open_objections(work, year.years)
-    pictures = await repository.photographs_of(work, wording.photographs)
+    pictures = await cited.photographs_of(work, wording.photographs)
     return await asyncio.to_thread(
         compile_report,
         year,

@@ -1,10 +1,10 @@
-"""Photographs for the annex: accepted only if an activity cites them as evidence, withdrawn when none does."""
+"""Photographs for the annex: accepted and served while an activity cites them as evidence, erased when none does."""
 
 import hashlib
 from pathlib import Path
 
-from services.reports import repository
-from services.reports.checks.photographs import title
+from services.reports import cited, repository
+from services.reports.checks.photographs import called, title
 from services.reports.domain import Report
 from services.reports.errors import NoPhotograph, PhotographUnfit
 from services.reports.events_in import Activity
@@ -12,21 +12,17 @@ from services.reports.handlers import closings, recompiling
 from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, PhotographRecord, SightRecord
 from services.reports.schemas.photographs import CandidateOut, CandidatesOut
 from shared.documents.pictures import LARGE, detect_type, shape
-from shared.envelope import Event, source_of
-from shared.events.marks import Mark
+from shared.envelope import Event
 from shared.ids import new_id
-from shared.storage.mongo import Database, read_file, store_file
+from shared.storage.mongo import Database, NoFile, read_file, store_file
 from shared.storage.work import Work
 
 
 async def project_activity(work: Work, activity: Activity, event: Event) -> None:
-    """Record the evidence of an activity; withdraw photographs that no activity cites any more."""
-    before = await work.get(SIGHTS, activity.id)
-    if before is not None and before.version >= activity.version:
-        return
+    """Record which evidence an activity has."""
     digests = {} if activity.voided else activity.evidence_sha256
     evidence = {id: digests[id] for id in activity.evidence if id in digests}
-    now = SightRecord(
+    sight = SightRecord(
         id=activity.id,
         town=event.town,
         version=activity.version,
@@ -36,39 +32,21 @@ async def project_activity(work: Work, activity: Activity, event: Event) -> None
         evidence=evidence,
         digests=tuple(evidence.values()),
     )
-    gone = set(before.digests if before else ()) - set(now.digests)
-    if before is not None and gone:
-        # A photograph handed in meanwhile has locked it, and is seen in the next try.
-        work.replace(SIGHTS, now, before)
-    else:
-        work.project(SIGHTS, now)
-    for digest in gone:
-        await _withdraw(work, digest, activity.id, event)
-
-
-async def _withdraw(work: Work, digest: str, activity_id: str, event: Event) -> None:
-    others = [sight for sight in await work.find(SIGHTS, {"digests": digest}) if sight.id != activity_id]
-    kept = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
-    if kept is None or kept.is_later_than(event):
-        return
-    if others:
-        work.lock(SIGHTS, others[0])  # of two that give it up at once, the second sees no other
-    else:
-        work.change(PHOTOGRAPHS, kept.model_copy(update={"withdrawn": True}), "withdrawn")
+    work.project(SIGHTS, sight)
 
 
 async def keep(
     work: Work, database: Database, digest: str, data: bytes, templates: Path | None
 ) -> PhotographRecord:
     """Keep an uploaded photograph and recompile drafts that show it. Errors: NoPhotograph, PhotographUnfit."""
-    heard = await _heard(work)
-    cited = await work.find(SIGHTS, {"digests": digest}, limit=1)
-    if not cited:
+    citing = await work.find(SIGHTS, {"digests": digest}, limit=1)
+    if not citing:
         raise NoPhotograph(f"没有活动用这张照片（{digest[:8]}…）作佐证材料：请先在履职登记中上传并写进活动")
     if hashlib.sha256(data).hexdigest() != digest:
         raise PhotographUnfit("交来的文件与活动登记的照片内容不同：请从履职登记中下载原件，不要另存或改动")
     before = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
-    if before is not None and not before.withdrawn:
+    if before is not None and await cited.files_there(work, [before.file]):
+        work.lock(PHOTOGRAPHS, before)  # who erases it has not seen that it is cited again
         return before
     content_type = detect_type(data) or ""
     image = shape(content_type, data)
@@ -87,10 +65,8 @@ async def keep(
         height=image.height,
         way_up=image.way_up,
         file=new_id(),
-        heard=heard.upto,
-        epoch=heard.epoch,
     )
-    work.lock(SIGHTS, cited[0])  # the photograph is kept before the activity is voided, or not at all
+    work.lock(SIGHTS, citing[0])  # the photograph is kept before the activity is voided, or not at all
     await store_file(database, record.file, digest, data, town=work.town)
     kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
     shown_in = {wording.period for wording in await work.find(WORDINGS, {"photographs": digest})}
@@ -98,18 +74,28 @@ async def keep(
     return kept
 
 
-async def _heard(work: Work) -> Mark:
-    """How far the stream of `activities` is handled."""
-    marks = await work.reader.find("sources", {"_id": source_of(work.town, "activities")}, limit=1)
-    return Mark.load(marks[0]) if marks else Mark()
-
-
 async def read(work: Work, database: Database, digest: str) -> tuple[PhotographRecord, bytes]:
     """A photograph and its bytes. Errors: NoPhotograph."""
-    photographs = await repository.photographs_of(work, [digest])
-    if not photographs:
+    photographs = await cited.photographs_of(work, [digest])
+    data = await _bytes(work, database, photographs[0]) if photographs else None
+    if data is None:
         raise NoPhotograph("这张照片没有交来，或者已经不是活动的佐证材料")
-    return photographs[0], await read_file(database, photographs[0].file)
+    return photographs[0], data
+
+
+async def _bytes(work: Work, database: Database, kept: PhotographRecord) -> bytes | None:
+    """None where it was erased since its record was read. Errors: NoPhotograph where its file is lost."""
+    try:
+        return await read_file(database, kept.file)
+    except NoFile:
+        now = await work.get(PHOTOGRAPHS, kept.id)
+    if now is None:
+        return None
+    if now.file != kept.file:
+        return await _bytes(work, database, now)
+    sights = await work.find(SIGHTS, {"digests": kept.digest}, limit=1)
+    of = called(sights[0].title, sights[0].held_on) if sights else ""
+    raise NoPhotograph(f"{of}的照片（{kept.digest[:8]}…）的文件已经丢失，请把原件重新交来")
 
 
 async def candidates(work: Work, period: str) -> CandidatesOut:
@@ -118,7 +104,8 @@ async def candidates(work: Work, period: str) -> CandidatesOut:
     sights = await repository.sights(work, days.first, days.last)
     chosen = (await repository.wording_of(work, period)).photographs
     every = [digest for sight in sights for digest in sight.digests]
-    here = {photograph.digest for photograph in await repository.photographs_of(work, every)}
+    kept = {photograph.digest: photograph.file for photograph in await cited.photographs_of(work, every)}
+    there = await cited.files_there(work, kept.values())
     return CandidatesOut(
         items=[
             CandidateOut(
@@ -128,7 +115,7 @@ async def candidates(work: Work, period: str) -> CandidatesOut:
                 title=sight.title,
                 held_on=sight.held_on or days.first,
                 chosen=digest in chosen,
-                handed_over=digest in here,
+                handed_over=kept.get(digest) in there,
             )
             for sight in sights
             for id, digest in sight.evidence.items()
@@ -137,14 +124,19 @@ async def candidates(work: Work, period: str) -> CandidatesOut:
 
 
 async def photographs_of_report(work: Work, database: Database, report: Report) -> dict[str, bytes]:
-    """Bytes of the photographs of a report by digest, without those withdrawn since."""
-    photographs = await repository.photographs_of(
-        work, [photograph.digest for photograph in report.photographs]
-    )
-    return {photograph.digest: await read_file(database, photograph.file) for photograph in photographs}
+    """Bytes of the photographs of a report by digest, without those that no activity cites any more.
+
+    Errors: NoPhotograph where the bytes of one are lost.
+    """
+    shown = await cited.photographs_of(work, [photograph.digest for photograph in report.photographs])
+    read = {one.digest: await _bytes(work, database, one) for one in shown}
+    return {digest: data for digest, data in read.items() if data is not None}
 
 
-async def project_erased(work: Work, *, id: str) -> None:
+async def give_up(work: Work, *, id: str) -> PhotographRecord | None:
+    """Remove and return a photograph that no activity cites; None where one does, or may."""
     kept = await work.get(PHOTOGRAPHS, id)
-    if kept is not None and kept.withdrawn:
-        work.remove(PHOTOGRAPHS, kept)
+    if kept is None or not await cited.is_given_up(work, kept.digest):
+        return None
+    work.remove(PHOTOGRAPHS, kept)
+    return kept

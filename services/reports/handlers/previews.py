@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from services.reports import kept_log, repository
+from services.reports import cited, kept_log, repository
 from services.reports.compiler import NotProven
 from services.reports.domain import Report
 from services.reports.domain.seals import SealedHead
@@ -76,7 +76,7 @@ async def _compiled_from(work: Work, period: str, as_of: date) -> tuple[Any, ...
     heads = await kept_log.heads(work)
     wording = await repository.wording_of(work, period)
     objections = await repository.open_objections(work, range(as_of.year + 1))
-    pictures = await repository.photographs_of(work, wording.photographs)
+    pictures = await cited.photographs_of(work, wording.photographs)
     return (
         work.town,
         period,

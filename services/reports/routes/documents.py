@@ -25,7 +25,7 @@ from services.reports.document.content import has_check
 from services.reports.document.filing import filing
 from services.reports.document.manifest import SIGNATURE_TYPE, Sign
 from services.reports.domain import Report
-from services.reports.errors import NoConverter, NoReport, NotComplete
+from services.reports.errors import NoConverter, NoPhotograph, NoReport, NotComplete
 from services.reports.handlers import filing as package
 from services.reports.handlers import readings
 from services.reports.handlers.photographs import photographs_of_report
@@ -74,7 +74,7 @@ class Documents:
         name="report_pdf",
         roles=READERS,
         produces=[PDF],
-        problems=[NotComplete, NoConverter, Busy],
+        problems=[NotComplete, NoPhotograph, NoConverter, Busy],
     )
     async def pdf(self, call: Call[schemas.VersionQuery]) -> web.StreamResponse:
         """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
@@ -105,7 +105,7 @@ class Documents:
         name="report_archive",
         roles=READERS,
         produces=[ZIP],
-        problems=[NotComplete, Busy],
+        problems=[NotComplete, NoPhotograph, Busy],
     )
     async def archive(self, call: Call[schemas.VersionQuery]) -> web.StreamResponse:
         """归档包：总结和核对说明（docx、PDF/A-2）、工作簿、数据、签名证明、回执和带散列的目录，不用本系统也能打开。"""
@@ -136,7 +136,7 @@ class Documents:
             name=f"report_{ending}",
             summary=f"年度总结的 {ending} 文件；数据未齐全时不提供。",
             **({"returns": Report} if ending == "json" else {"produces": [content_type]}),
-            problems=[NotComplete],
+            problems=[NotComplete, NoPhotograph] if illustrated else [NotComplete],
         )(handle)
 
     async def _read(self, call: Call[schemas.VersionQuery]) -> Report:

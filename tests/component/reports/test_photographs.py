@@ -16,7 +16,6 @@ from services.host.backup.errors import BackupFailed
 from services.reports import towns
 from services.reports.driver import erase_now
 from services.reports.handlers import photographs
-from services.reports.migrations import note_what_was_heard
 from shared.documents.pictures import UPLOAD_BYTES
 from shared.process import orphans
 from shared.process.turns import Turns
@@ -159,17 +158,19 @@ async def test_a_photograph_is_not_kept_where_its_activity_is_voided_at_the_same
 async def test_a_photograph_that_is_kept_while_its_activity_is_voided_is_withdrawn(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The photograph is handed in after the voiding has found none to withdraw, and before that is written."""
+    """The photograph is handed in after the voiding was handled, and before that is written."""
     await heard(office, JPEG)
-    withdraw, handing = photographs._withdraw, iter([partial(handed, office, JPEG)])
+    store = office.driver.alive.store
+    project, handing = store.project, iter([partial(handed, office, JPEG)])
 
-    async def withdraw_then_hand_in(*args: Any) -> None:
-        await withdraw(*args)
+    async def hand_in_then_project(*args: Any) -> None:
         if (hand_in := next(handing, None)) is not None:
             assert (await hand_in()).status == 200
+        await project(*args)
 
-    monkeypatch.setattr(photographs, "_withdraw", withdraw_then_hand_in)
+    monkeypatch.setattr(store, "project", hand_in_then_project)
     await heard(office, state="voided")
+    assert len(await store.find("photographs", {})) == 1
     assert (await office.driver.call("GET", f"/photographs/{digest(JPEG)}")).status == 404
 
 
@@ -244,7 +245,7 @@ async def test_a_file_that_no_photograph_names_is_erased_after_a_day(office: Off
 async def test_a_photograph_that_moved_to_another_activity_outlives_a_rebuild(
     office: Office, of_before: bool
 ) -> None:
-    """The rebuild hears of the time in which no activity had it."""
+    """The rebuild hears of the time in which no activity had it, as did that of the release before, which noted it."""
     driver = office.driver
     await heard(office, JPEG)
     await heard(office)
@@ -257,9 +258,8 @@ async def test_a_photograph_that_moved_to_another_activity_outlives_a_rebuild(
     await heard(office, JPEG, id="visit-2")
     assert (await handed(office, JPEG)).status == 200
     if of_before:
-        photographs = driver.alive.store.database["photographs"]
-        await photographs.update_many({"town": TOWN}, {"$unset": {"heard": "", "epoch": ""}})
-        await note_what_was_heard(driver.alive.store.database)
+        withdrawn = {"$set": {"withdrawn": True, "heard": 0, "epoch": ""}}
+        await driver.alive.store.database["photographs"].update_many({"town": TOWN}, withdrawn)
     assert (await driver.call("POST", f"//reports/v1/towns/{TOWN}:rebuild")).status == 202
     office.told = dict.fromkeys(office.told, 0)
     for upto in (gone - 1, gone):

@@ -19,7 +19,7 @@ from services.activities.settings import Settings as ActivitiesSettings
 from services.ratings import repository as ratings_queries
 from services.ratings.app import build as ratings
 from services.ratings.settings import Settings as RatingsSettings
-from services.reports import kept_log, towns
+from services.reports import cited, kept_log, towns
 from services.reports import repository as reports_queries
 from services.reports.app import build as reports
 from services.reports.settings import Settings as ReportsSettings
@@ -63,7 +63,7 @@ READ_ELSEWHERE: Mapping[str, SizedIterable[str]] = {
         "opinion_codes.town_station_id",
     },
     "ratings": {"deputyships.town_person_id"},
-    "reports": {"editions.report_id_content", "objections.town_objectors", "sights.town_digests"},
+    "reports": {"editions.report_id_content", "objections.town_objectors"},
 }
 """Indexes for filters of lists and for queries that a handler makes itself."""
 WHOLE: Mapping[str, Sequence[dict[str, Any]]] = {
@@ -133,7 +133,10 @@ SERVICES: Mapping[str, tuple[Callable[[], Service], Sequence[ModuleType]]] = {
     "activities": (lambda: activities(ActivitiesSettings()), (activities_queries,)),
     "ratings": (lambda: ratings(RatingsSettings()), (ratings_queries,)),
     "accounts": (lambda: accounts(AccountsSettings()), (accounts_queries,)),
-    "reports": (lambda: reports(ReportsSettings()), (reports_queries, towns, kept_log, webhook_queries)),
+    "reports": (
+        lambda: reports(ReportsSettings()),
+        (reports_queries, cited, towns, kept_log, webhook_queries),
+    ),
 }
 
 

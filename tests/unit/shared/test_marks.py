@@ -75,15 +75,15 @@ def test_handled_is_exactly_what_was_received_below_the_end_and_not_parked_howev
 
 
 @pytest.mark.parametrize(
-    ("upto", "epoch", "repeats"),
+    ("upto", "epoch", "anew"),
     [(0, "", True), (8, "", True), (9, "", False), (5, EPOCHS[1], True), (6, EPOCHS[1], False)],
 )
 def test_what_was_handled_is_received_again_up_to_where_a_restore_undid_it(
-    upto: int, epoch: str, repeats: bool
+    upto: int, epoch: str, anew: bool
 ) -> None:
     handled = (Handled(1, 3, ""), Handled(5, 9, ""))
-    assert Mark(upto=upto, seen=20, epoch=epoch, handled=handled).repeats is repeats
-    assert not Mark(upto=upto, seen=20, epoch=epoch).repeats
+    assert Mark(upto=upto, seen=20, epoch=epoch, handled=handled).received_anew is anew
+    assert not Mark(upto=upto, seen=20, epoch=epoch).received_anew
 
 
 @given(logs=st.lists(st.tuples(st.integers(0, 3), Arrivals), max_size=6))
@@ -103,6 +103,16 @@ def test_an_event_of_a_later_epoch_than_one_that_was_handled_is_another(
         if mark.was_handled(n, name)
     }
     assert len(mark.handled) == len(set(mark.handled))
+
+
+@given(arrivals=Arrivals, upto=st.integers(0, LONGEST))
+def test_a_stream_is_received_anew_until_the_last_that_was_handled_is_here(
+    arrivals: list[int], upto: int
+) -> None:
+    begun = Mark(handled=tuple(received(*arrivals).handled_below(LONGEST + 2, [])))
+    mark = received(*range(1, upto + 1), mark=begun)
+    assert mark.received_anew == (upto < max(arrivals, default=0))
+    assert replace(mark, rebuilding=True).received_anew
 
 
 @given(arrivals=Arrivals, epoch=st.sampled_from(["", "2020-01-01T00:00:00.000Z/7"]), pruned=st.integers(0, 9))

@@ -1,0 +1,195 @@
+"""Photographs where events are heard together, late or again, and where their bytes are gone."""
+
+from typing import Any
+
+import pytest
+
+from services.reports import towns
+from services.reports.app import build
+from services.reports.driver import erase_now
+from services.reports.handlers import photographs
+from services.reports.settings import Settings
+from shared.errors import Invalid
+from shared.process.turns import Turns
+from shared.storage.mongo import erase_file
+from tests.component.reports.conftest import YEAR, Office, handed_to
+from tests.component.reports.test_photographs import OTHER, choose, digest, handed, heard, media
+from tests.fixtures.apps import TOWN, Answer, Drive
+from tests.fixtures.pictures import JPEG
+from tests.probes import eventually
+
+PATH = f"/photographs/{digest(JPEG)}"
+AT: dict[str, Any] = {"kind": "visit", "title": "走访", "held_on": "2020-03-20"}
+CITED: dict[str, Any] = {"evidence": ["file-1"], "evidence_sha256": {"file-1": digest(JPEG)}, **AT}
+
+
+@pytest.fixture
+async def office(drive: Drive) -> Office:
+    """Nothing is erased by itself."""
+    return handed_to(await drive(build(Settings(seal_seconds=0.5, progress_seconds=0.2))))
+
+
+async def erased(office: Office) -> None:
+    await erase_now(office.driver.alive, Turns("reports", "test"))
+
+
+async def handled(office: Office, upto: int = 0) -> None:
+    """What `activities` has said is handled, up to a sequence or all of it."""
+    last = upto or len(office.book.events["activities"])
+
+    async def everything() -> bool:
+        marks = await office.driver.alive.store.find("sources", {"_id": f"/{TOWN}/activities"})
+        return bool(marks and marks[0]["upto"] == last)
+
+    await eventually(everything)
+
+
+async def files(office: Office) -> list[str]:
+    return [one["filename"] for one in await office.driver.alive.store.find("files.files", {})]
+
+
+async def rebuilt(office: Office) -> None:
+    """Begun; nothing is heard again yet."""
+    answer = await office.driver.call("POST", f"//reports/v1/towns/{TOWN}:rebuild")
+    assert answer.status == 202
+    office.told = dict.fromkeys(office.told, 0)
+
+
+async def replayed(office: Office, sequence: int) -> Answer:
+    path = f"//reports/v1/towns/{TOWN}/dead/activities-{sequence}:replay"
+    return await office.driver.call("POST", path, {})
+
+
+async def void_parked(office: Office, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The activity is voided; the event cannot be applied and is parked. Returns its sequence."""
+
+    def refuse(*_: Any) -> str:
+        raise Invalid("这一版还读不懂")
+
+    before = office.driver.alive.consumer.parked
+    with monkeypatch.context() as patch:
+        patch.setattr(photographs, "title", refuse)
+        office.book.add("activity", "visit-1", state="voided", **CITED)
+        await office.tell()
+
+        async def parked() -> bool:
+            return office.driver.alive.consumer.parked == before + 1
+
+        await eventually(parked)
+    return len(office.book.events["activities"])
+
+
+async def test_a_photograph_that_moves_to_another_activity_within_a_batch_stays(office: Office) -> None:
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await office.closed()
+    await choose(office, JPEG)
+    office.book.add("activity", "visit-2", **CITED)
+    office.book.add("activity", "visit-1", evidence=[], **AT)
+    await office.tell()
+    await handled(office)
+    assert await office.driver.get(PATH) == JPEG
+    assert media(await office.driver.get(f"{YEAR}/report.docx")) == [JPEG]
+    await erased(office)
+    assert await office.driver.get(PATH) == JPEG
+
+
+async def test_a_photograph_that_an_activity_drops_and_takes_up_within_a_batch_stays(office: Office) -> None:
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    office.book.add("activity", "visit-1", evidence=[], **AT)
+    office.book.add("activity", "visit-1", **CITED)
+    await office.tell()
+    await handled(office)
+    await erased(office)
+    assert await office.driver.get(PATH) == JPEG
+
+
+async def test_the_bytes_of_a_photograph_that_is_handed_in_again_are_not_erased(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is handed in between the look for what to erase and its turn."""
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await heard(office)
+    look = towns.photographs_to_erase
+
+    async def look_then_hand_in(*args: Any) -> Any:
+        found = await look(*args)
+        await heard(office, JPEG, id="visit-2")
+        assert (await handed(office, JPEG)).status == 200
+        return found
+
+    monkeypatch.setattr(towns, "photographs_to_erase", look_then_hand_in)
+    await erased(office)
+    assert await office.driver.get(PATH) == JPEG
+
+
+async def test_a_photograph_handed_in_while_the_voiding_of_its_activity_is_parked_goes_with_the_replay(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await heard(office, JPEG)
+    sequence = await void_parked(office, monkeypatch)
+    await heard(office, OTHER, id="visit-2")
+    assert (await handed(office, JPEG)).status == 200
+    assert (await replayed(office, sequence)).status == 200
+    assert (await office.driver.call("GET", PATH)).code == "no-photograph"
+    await erased(office)
+    assert await files(office) == []
+
+
+async def test_a_photograph_goes_where_its_activity_is_voided_in_the_batch_of_a_rebuild(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was parked is applied by the rebuild, in one batch with the event that cites the photograph."""
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await void_parked(office, monkeypatch)
+    await rebuilt(office)
+    await office.tell()
+    await handled(office)
+    assert (await office.driver.call("GET", PATH)).code == "no-photograph"
+    await erased(office)
+    assert await files(office) == []
+
+
+async def test_nothing_is_erased_or_withheld_while_a_rebuild_has_not_heard_all_again(office: Office) -> None:
+    """Between two of its batches one activity has lost the photograph and the other has not got it."""
+    await heard(office, JPEG)
+    await heard(office)
+    lost = len(office.book.events["activities"])
+    await heard(office, JPEG, id="visit-2")
+    await handed(office, JPEG)
+    # As a replica of the release before keeps it, which knows of no event that was heard.
+    of_before = {"$set": {"withdrawn": False, "heard": 0, "epoch": ""}}
+    await office.driver.alive.store.database["photographs"].update_one({"town": TOWN}, of_before)
+    await rebuilt(office)
+    for upto in (lost - 1, lost):
+        await office.tell("activities", upto=upto)
+        await handled(office, upto)
+    assert await office.driver.get(PATH) == JPEG
+    await erased(office)
+    await office.tell()
+    await handled(office)
+    await erased(office)
+    assert await office.driver.get(PATH) == JPEG
+
+
+async def test_a_photograph_whose_bytes_are_gone_is_named_and_can_be_handed_in_again(office: Office) -> None:
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await office.closed()
+    await choose(office, JPEG)
+    store = office.driver.alive.store
+    [kept] = await store.find("photographs", {})
+    await erase_file(store.database, kept["file"])
+    for path in (f"{YEAR}/report.docx", f"{YEAR}/report.html", PATH):
+        answer = await office.driver.call("GET", path)
+        assert (answer.status, answer.code) == (404, "no-photograph")
+        assert digest(JPEG)[:8] in answer.json["detail"]
+        assert "重新交来" in answer.json["detail"]
+    assert (await office.driver.call("POST", f"{YEAR}/report:compile", {})).status == 200
+    [listed] = (await office.driver.get(f"{YEAR}/photographs"))["items"]
+    assert not listed["handed_over"]
+    assert (await handed(office, JPEG)).status == 200
+    assert media(await office.driver.get(f"{YEAR}/report.docx")) == [JPEG]
