@@ -1,10 +1,11 @@
 """Photographs where events are heard together, late or again, and where their bytes are gone."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from services.reports import towns
+from services.reports import cited, towns
 from services.reports.app import build
 from services.reports.driver import erase_now
 from services.reports.handlers import photographs
@@ -121,6 +122,27 @@ async def test_the_bytes_of_a_photograph_that_is_handed_in_again_are_not_erased(
         return found
 
     monkeypatch.setattr(towns, "photographs_to_erase", look_then_hand_in)
+    await erased(office)
+    assert await office.driver.get(PATH) == JPEG
+
+
+async def test_a_photograph_that_is_handed_in_while_its_turn_to_be_erased_runs_stays(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who hands it in is told that it is here, after the turn has found that no activity cites it."""
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await heard(office)
+    is_given_up, handing = cited.is_given_up, iter([partial(handed, office, JPEG)])
+
+    async def look_then_hand_in(*args: Any) -> bool:
+        given_up = await is_given_up(*args)
+        if (hand_in := next(handing, None)) is not None:
+            await heard(office, JPEG, id="visit-2")
+            assert (await hand_in()).status == 200
+        return given_up
+
+    monkeypatch.setattr(cited, "is_given_up", look_then_hand_in)
     await erased(office)
     assert await office.driver.get(PATH) == JPEG
 
