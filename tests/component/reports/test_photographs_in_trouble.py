@@ -10,6 +10,7 @@ from services.reports.app import build
 from services.reports.driver import erase_now
 from services.reports.handlers import photographs
 from services.reports.settings import Settings
+from shared.envelope import Event
 from shared.errors import Invalid
 from shared.process.turns import Turns
 from shared.storage.mongo import erase_file
@@ -168,6 +169,30 @@ async def test_a_photograph_goes_where_its_activity_is_voided_in_the_batch_of_a_
     await handed(office, JPEG)
     await void_parked(office, monkeypatch)
     await rebuilt(office)
+    await office.tell()
+    await handled(office)
+    assert (await office.driver.call("GET", PATH)).code == "no-photograph"
+    await erased(office)
+    assert await files(office) == []
+
+
+async def test_a_photograph_goes_where_a_restore_undid_what_cited_it(office: Office) -> None:
+    """No event gives it up: the one that cited it never was."""
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    log = office.book.events["activities"]
+    undone = log.pop()
+    office.book.add("activity", "visit-2", evidence=[], **AT)
+    epoch = f"2030-01-01T00:00:00.000Z/{undone.sequence}"
+    log[-1] = Event.model_validate(log[-1].attributes() | {"data": log[-1].data, "epoch": epoch}).hashed()
+    office.told["activities"] = undone.sequence - 1
+    await office.tell()
+
+    async def emptied() -> bool:
+        return not await office.driver.alive.store.find("sights", {"_id": "visit-1"})
+
+    await eventually(emptied)
+    office.told = dict.fromkeys(office.told, 0)
     await office.tell()
     await handled(office)
     assert (await office.driver.call("GET", PATH)).code == "no-photograph"
