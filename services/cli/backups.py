@@ -1,6 +1,7 @@
 """`lvzhi backup`, `restore` and what belongs to them: keys of the recipient, the list of backups."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -100,31 +101,58 @@ def restore(
         Path | None,
         typer.Option(help="收件人的私钥：连密钥一起恢复到数据目录", envvar="LVZHI_BACKUP_IDENTITY"),
     ] = None,
+    keys_only: Annotated[
+        bool, typer.Option("--keys-only", help="只放回数据目录里缺少的密钥，不动数据库；要 --identity")
+    ] = False,
 ) -> None:
     """恢复到空的数据目录或者空的 MongoDB；要先停止服务。恢复以后各日志开始新的一段，别的服务和系统由此得知。"""
-    source, settings = Folder(folder), Settings(data_dir=data)
+    source = Folder(folder)
     logs.configure("ERROR")
-
-    async def work() -> Manifest:
-        chosen = _chosen(source, id, until or [])
-        names = service or chosen.services
-        definitions = [one for one in services(settings) if one.name in names]
-        if unknown := set(names) - {one.name for one in definitions}:
-            fail(f"没有这个服务：{'、'.join(sorted(unknown))}")
-        restoring.check(source, chosen, names)
-        if identity is not None:
-            if chosen.keys is None:
-                fail(f"备份 {chosen.id} 里没有密钥")
-            key_files.place(key_files.decrypted(source.keys(chosen.keys), identity), data)
-        async with places.stopped(settings) as databases:
-            await restoring.restore(databases, source, chosen, names, replace=replace)
-            await restoring.finish(databases, definitions)
-        return chosen
-
-    made = run(work())
+    with errors_as_messages():
+        made = _chosen(source, id, until or [])
+        if keys_only:
+            if service or replace:
+                fail("--keys-only 不动数据库，不能与 --service、--replace 一起用")
+            _put_keys_back(source, made, identity, data)
+            return
+    run(_restore(source, made, data, service or made.services, identity, replace=replace))
     typer.echo(f"已恢复 {made.id}（{_time(made.made_at)}）：{_size_of(made)}，与备份逐条相符")
     if identity is None and made.keys is not None and not service:
         typer.echo("没有恢复密钥（--identity）：启动以前请把原来的密钥放回原处")
+
+
+async def _restore(
+    folder: Folder, made: Manifest, data: Path, names: list[str], identity: Path | None, *, replace: bool
+) -> None:
+    settings = Settings(data_dir=data)
+    definitions = [one for one in services(settings) if one.name in names]
+    if unknown := set(names) - {one.name for one in definitions}:
+        fail(f"没有这个服务：{'、'.join(sorted(unknown))}")
+    restoring.check(folder, made, names)
+    if identity is not None:
+        key_files.place(_keys_in(folder, made, identity), data)
+    async with places.stopped(settings) as databases:
+        await restoring.restore(databases, folder, made, names, replace=replace)
+        await restoring.finish(databases, definitions)
+
+
+def _put_keys_back(folder: Folder, made: Manifest, identity: Path | None, data: Path) -> None:
+    """Write the keys that the data folder lacks, and name them and those it has otherwise. Errors: BackupFailed."""
+    if identity is None:
+        fail("请用 --identity 写明收件人的私钥：没有它，备份里的密钥谁也打不开")
+    files = _keys_in(folder, made, identity)
+    others = key_files.others_of(files, data)
+    placed = key_files.place_missing(files, data)
+    typer.echo(f"备份 {made.id}：" + (f"放回了 {'、'.join(placed)}" if placed else f"密钥 {data} 里都有"))
+    if others:
+        typer.echo(f"与备份不同，没有动：{'、'.join(others)}。确定要换成备份里的，先把它移到别处，再执行一次")
+
+
+def _keys_in(folder: Folder, made: Manifest, identity: Path) -> Mapping[str, bytes]:
+    """The keys in a backup, by the names of their files. Errors: BackupFailed, Torn."""
+    if made.keys is None:
+        raise BackupFailed(f"备份 {made.id} 里没有密钥")
+    return key_files.decrypted(folder.keys(made.keys), identity)
 
 
 def drill(folder: Backups) -> None:

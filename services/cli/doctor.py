@@ -26,6 +26,7 @@ from services.cli import support
 from services.cli.client import Away, Client, Lost, NoAddress, Refused, Strange, calling
 from services.cli.support import Finding, bad, good, poor
 from services.cli.terminal import Data, fail, run
+from services.host.backup.keys import BACK
 from services.host.embedded import PROGRAM, RESERVE_BYTES
 from services.host.lock import FolderLock
 from shared.documents.faces import face
@@ -171,18 +172,18 @@ def _sync_seconds(folder: Path) -> float:
 
 def keys(place: Place) -> Iterator[Finding]:
     folder, set_ = place.data / "keys", place.settings.personal_data_keys
+    file, back = folder / "personal-data-keys", BACK.format(data=place.data)
     try:
         if set_ is not None:
             Vault.from_text(set_.get_secret_value())
-        elif (file := folder / "personal-data-keys").exists():
+        elif file.exists():
             Vault.from_text(file.read_text("ascii"))
     except (ValueError, CannotStart, OSError):
-        yield bad(
-            "密钥", "加密个人信息的密钥读不懂", "放回备份的 keys 文件夹，或者改正 LVZHI_PERSONAL_DATA_KEYS"
-        )
+        mend = "改正 LVZHI_PERSONAL_DATA_KEYS" if set_ is not None else f"移开 {file}，从备份放回：{back}"
+        yield bad("密钥", "加密个人信息的密钥读不懂", mend)
         return
     if (place.data / "store" / "mongo").exists() and not (folder / "signing-key.json").exists():
-        yield bad("密钥", "有数据库而没有签发凭证的密钥", "放回备份的 keys 文件夹，见 docs/runbook.md")
+        yield bad("密钥", "有数据库而没有签发凭证的密钥", f"从备份放回，数据不动：{back}")
         return
     private = [file for file in folder.rglob("*") if file.is_file() and "jwks" not in file.name]
     if open_ := [file.name for file in private if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]:

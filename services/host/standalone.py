@@ -20,6 +20,7 @@ from services.activities.settings import Settings as ActivitiesSettings
 from services.console import app as console
 from services.console.settings import Settings as ConsoleSettings
 from services.console.visit import Console
+from services.host.backup import keys as key_files
 from services.host.backup.schedule import drills
 from services.host.contract import add_contract
 from services.host.embedded import EmbeddedMongo, free_port
@@ -184,7 +185,8 @@ def _database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Watchdog 
         return settings.database, None
     store, keys = settings.data_dir / "store", settings.data_dir / "keys"
     if (store / "mongo").exists() and not (keys / "signing-key.json").exists():
-        raise CannotStart(f"数据库在 {store}，它的密钥应在 {keys} 却没有；请把备份的 keys 文件夹放回去")
+        back = key_files.BACK.format(data=settings.data_dir)
+        raise CannotStart(f"数据库在 {store}，它的密钥应在 {keys} 却没有；请从备份放回，数据不动：{back}")
     embedded = EmbeddedMongo(store)
     url = embedded.start()
     stack.callback(embedded.stop)

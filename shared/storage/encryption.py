@@ -98,7 +98,8 @@ class Vault:
         id, _, content = text.removeprefix(MARK).partition(":")
         if id not in self.keys:
             raise Undecryptable(
-                f"缺少个人信息的加密密钥 {id}：{place} 是用它加密的；请补回 {SETTING} 或者 keys 文件夹"
+                f"缺少个人信息的加密密钥 {id}：{place} 是用它加密的；"
+                f"请补回 {SETTING} 或者备份里的密钥（lvzhi restore --keys-only）"
             )
         encrypted = base64.urlsafe_b64decode(content)
         try:
@@ -107,7 +108,8 @@ class Vault:
             )
         except InvalidTag:
             raise Undecryptable(
-                f"个人信息的加密密钥 {id} 不是原来的那一把，打不开 {place}；请恢复原来的 {SETTING} 或者 keys 文件夹"
+                f"个人信息的加密密钥 {id} 不是原来的那一把，打不开 {place}；"
+                f"请恢复原来的 {SETTING} 或者备份里的密钥（lvzhi restore --keys-only）"
             ) from None
 
     def encrypt_document(self, collection: Collection[Any], document: Mapping[str, Any]) -> dict[str, Any]:

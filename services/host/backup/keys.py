@@ -22,6 +22,8 @@ ALGORITHM: Final = "ECDH-ES+A256KW"
 _HEADER: Final = {"alg": ALGORITHM, "enc": "A256GCM", "typ": "lvzhi-keys+jwe"}
 _NAME: Final = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\0][^\0]*")
 _BOXES: Final = "box-keys"
+BACK: Final = "lvzhi restore 备份的文件夹 --data {data} --keys-only --identity 收件人的私钥"
+"""What puts keys back that were lost, and leaves the records as they are."""
 
 
 def make_pair(private: Path, public: Path) -> None:
@@ -71,14 +73,29 @@ def decrypted(content: bytes, identity: Path) -> Mapping[str, bytes]:
 
 def place(files: Mapping[str, bytes], folder: Path) -> None:
     """Write keys where they are missing. Errors: BackupFailed where another key is in the place of one."""
-    for name, content in files.items():
-        path = folder / name
-        if path.exists() and path.read_bytes() != content and not _public(path):
-            raise BackupFailed(f"{path} 已有另一把密钥，不覆盖；请恢复到一个新的文件夹")
-    for name, content in files.items():
-        if not (folder / name).exists():
-            (folder / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(folder / name, content, mode=0o600)
+    if others := others_of(files, folder):
+        raise BackupFailed(
+            f"{folder / others[0]} 已有另一把密钥，不覆盖；请恢复到一个新的文件夹，只放回缺少的用 --keys-only"
+        )
+    place_missing(files, folder)
+
+
+def others_of(files: Mapping[str, bytes], folder: Path) -> list[str]:
+    """The names of keys in whose place the folder has another."""
+    return [
+        name
+        for name, content in files.items()
+        if (path := folder / name).exists() and path.read_bytes() != content and not _public(path)
+    ]
+
+
+def place_missing(files: Mapping[str, bytes], folder: Path) -> list[str]:
+    """Write the keys that the folder lacks and no other; returns their names."""
+    missing = [name for name in files if not (folder / name).exists()]
+    for name in missing:
+        (folder / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(folder / name, files[name], mode=0o600)
+    return missing
 
 
 def _public(path: Path) -> bool:

@@ -104,7 +104,8 @@ async def _check_empty(service: str, database: mongo.Database) -> None:
     for name in await dumps.collections(database):
         if name not in NOT_KEPT | {"migrations"} and await database[name].find_one({}) is not None:
             raise NotEmpty(
-                f"{service} 的数据库里已有记录，不覆盖：请恢复到空的地方；确定不要现有的，加上 --replace"
+                f"{service} 的数据库里已有记录，不覆盖：请恢复到空的地方；只要放回密钥的，改用 --keys-only；"
+                "确定不要现有的记录，加上 --replace"
             )
 
 
