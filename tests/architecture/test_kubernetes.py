@@ -92,6 +92,13 @@ def test_a_container_has_no_rights(name: str) -> None:
     assert "memory" in container(name)["resources"]["limits"]
 
 
+@pytest.mark.parametrize("name", sorted(DEPLOYMENTS))
+def test_a_pod_stays_in_its_service_while_another_is_away(name: str) -> None:
+    """`/health/ready` asks the broker, and the gateway's asks all services: one outage would take everything away.
+    A new pod whose queues wait for those of the one before would never be ready either."""
+    assert container(name)["readinessProbe"]["httpGet"] == {"path": "/health/live", "port": "http"}
+
+
 def test_a_service_has_its_own_secrets() -> None:
     generated = {one["name"]: one["files"] for one in KUSTOMIZATION["secretGenerator"]}
     assert generated == {
