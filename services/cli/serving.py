@@ -20,13 +20,17 @@ log = structlog.get_logger(__name__)
 
 Forget = Annotated[
     bool,
-    typer.Option("--forget-unreadable", help="加密个人信息的密钥确实找不回来时：删除读不出来的内容再启动"),
+    typer.Option(
+        "--forget-unreadable",
+        help="加密个人信息的密钥确实找不回来时：删除读不出来的内容再启动",
+        envvar="LVZHI_FORGET_UNREADABLE",
+    ),
 ]
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口，0 为任选")] = 8080,
+    host: Annotated[str, typer.Option(help="监听地址", envvar="LVZHI_HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口，0 为任选", envvar="LVZHI_PORT", min=0, max=65535)] = 8080,
     data: Data = Path("data"),
     forget_unreadable: Forget = False,
     example: Annotated[
@@ -38,14 +42,12 @@ def serve(
     examples: Annotated[Path, typer.Option(help="示例工作簿所在的文件夹")] = Path("examples"),
 ) -> None:
     """在一个端口上运行全部服务。"""
-    settings = Settings(host=host, port=port, data_dir=data)
+    settings = Settings(host=host, port=port, data_dir=data, forget_unreadable=forget_unreadable)
     if example:
         from services.cli.example import serve_example
 
         run_command(serve_example(settings, examples, typer.echo))
         return
-    if forget_unreadable:
-        settings = settings.model_copy(update={"forget_unreadable": True})
     journal.record(data, "serve", "started", forget_unreadable=forget_unreadable)
     with journal.recorded(data, "serve"):
         run_command(_serve(settings))

@@ -4,13 +4,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from services.cli import serving
 from services.cli.__main__ import COMMANDS, app
+from shared.settings import Settings
 
 ENGLISH: Final = re.compile(
     r"Usage|Options|Arguments|Commands|OPTIONS|COMMAND|ARGS|Show this|env var|default|required|<str>|<int|<list"
@@ -24,6 +27,32 @@ def test_every_command_explains_itself(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"])
     assert shown.exit_code == 0, shown.output
     assert f"lvzhi {name}" in " ".join(shown.output.split()).replace("root", "lvzhi")
+
+
+def test_an_option_of_serve_leaves_the_setting_of_its_name_to_the_environment() -> None:
+    """An option's default would go before it otherwise."""
+    settings = {name: f"LVZHI_{name.upper()}" for name in Settings.model_fields} | {"data": "LVZHI_DATA_DIR"}
+    options = {option.name: option.envvar for option in dict(_pages(get_command(app)))[("serve",)].params}
+    shadowing = {name: variable for name, variable in options.items() if name in settings}
+    assert set(shadowing) == {"host", "port", "data", "forget_unreadable"}
+    assert shadowing == {name: settings[name] for name in shadowing}
+
+
+def test_the_environment_says_where_serve_listens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[Settings] = []
+
+    async def serve(settings: Settings) -> None:
+        asked.append(settings)
+
+    monkeypatch.setattr(serving, "_serve", serve)
+    given = {"LVZHI_HOST": "0.0.0.0", "LVZHI_PORT": "8090", "LVZHI_FORGET_UNREADABLE": "true"}
+    for arguments in ([], ["--port", "8091"]):
+        result = CliRunner().invoke(app, ["serve", "--data", str(tmp_path), *arguments], env=given)
+        assert result.exit_code == 0, result.output
+    assert [(one.host, one.port, one.forget_unreadable) for one in asked] == [
+        ("0.0.0.0", 8090, True),
+        ("0.0.0.0", 8091, True),
+    ]
 
 
 def test_the_list_has_each_with_what_it_does_in_one_line() -> None:
