@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from scripts.reference import exposed, families, family_of, labels
+from services.host.installation import SERVICES
 from services.host.standalone import services
 from shared.observability.metrics import expose
 from shared.settings import Settings
@@ -78,6 +79,20 @@ def test_an_expression_names_what_is_exposed(expression: str) -> None:
 )
 def test_a_name_nobody_exposes_is_found(expression: str, fault: str) -> None:
     assert list(faults(expression)) == [fault]
+
+
+def test_the_manual_scrapes_every_service_in_the_one_job_of_the_alerts() -> None:
+    """Prometheus refuses two jobs of one name; `up` of another job would be nobody's."""
+    page = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    block = next(
+        block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "scrape_configs" in block
+    )
+    (job,) = yaml.safe_load(block)["scrape_configs"]
+    assert {rule["expr"] for rule in RULES if rule["expr"].startswith("up{")} == {
+        f'up{{job="{job["job_name"]}"}} == 0'
+    }
+    paths = {one["targets"][0]: one["labels"]["__metrics_path__"] for one in job["static_configs"]}
+    assert paths == {f"{service}:8080": f"/{service}/metrics" for service in SERVICES}
 
 
 def test_an_alert_leads_to_a_heading_of_the_runbook() -> None:
