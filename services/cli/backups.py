@@ -1,7 +1,7 @@
 """`lvzhi backup`, `restore` and what belongs to them: keys of the recipient, the list of backups."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,6 +14,7 @@ from services.host.backup import keys as key_files
 from services.host.backup import places, restoring, taking
 from services.host.backup.errors import BackupFailed
 from services.host.backup.folder import Folder, Manifest
+from services.host.installation import SERVICES
 from services.host.standalone import services
 from shared.clock import BEIJING
 from shared.observability import logs
@@ -49,6 +50,10 @@ def backup(
             help="密钥所在的文件夹或者文件，可重复；默认是数据目录中的 keys，用容器的写各服务的卷和 secrets 文件夹",
         ),
     ] = None,
+    service: Annotated[
+        list[str] | None,
+        typer.Option(help="只备份这个服务，可重复：各服务的库不在同一个 MongoDB 里的；默认全部"),
+    ] = None,
     without_keys: Annotated[
         bool, typer.Option("--without-keys", help="不备份密钥：已经另外保管好了")
     ] = False,
@@ -61,19 +66,23 @@ def backup(
         fail(
             "请用 --recipient 写明收件人的公钥（lvzhi backup-key 生成），或者用 --without-keys 说明密钥另外保管"
         )
-    target, settings = Folder(folder), Settings(data_dir=data)
-
-    async def work() -> Manifest:
-        sealed = None
+    _all_known(service or [])
+    target, settings, sealed = Folder(folder), Settings(data_dir=data), None
+    with errors_as_messages():
         if recipient is not None and not without_keys:
             sealed = key_files.encrypted(keys or [data / "keys"], key_files.recipient(recipient))
-        async with places.running_or_not(settings) as databases:
-            return await taking.take(databases, target, sealed)
-
-    made = run(work())
+    made = run(_backup(target, settings, sealed, service))
     typer.echo(f"已备份 {made.id}：{_size_of(made)}；新写入 {target.written / 1024:.0f} KB")
     if keep is not None:
         _thin_out(target, keep)
+
+
+async def _backup(
+    folder: Folder, settings: Settings, keys: bytes | None, named: Sequence[str] | None
+) -> Manifest:
+    elsewhere = settings.database is not None  # what is not on one MongoDB may be on another
+    async with places.running_or_not(settings) as databases:
+        return await taking.take(databases, folder, keys, named or (SERVICES if elsewhere else None))
 
 
 def backups(folder: Backups) -> None:
@@ -106,7 +115,7 @@ def restore(
     ] = False,
 ) -> None:
     """恢复到空的数据目录或者空的 MongoDB；要先停止服务。恢复以后各日志开始新的一段，别的服务和系统由此得知。"""
-    source = Folder(folder)
+    source, settings = Folder(folder), Settings(data_dir=data)
     logs.configure("ERROR")
     with errors_as_messages():
         made = _chosen(source, id, until or [])
@@ -115,22 +124,26 @@ def restore(
                 fail("--keys-only 不动数据库，不能与 --service、--replace 一起用")
             _put_keys_back(source, made, identity, data)
             return
-    run(_restore(source, made, data, service or made.services, identity, replace=replace))
+    run(_restore(source, made, settings, service or made.services, identity, replace=replace))
     typer.echo(f"已恢复 {made.id}（{_time(made.made_at)}）：{_size_of(made)}，与备份逐条相符")
     if identity is None and made.keys is not None and not service:
         typer.echo("没有恢复密钥（--identity）：启动以前请把原来的密钥放回原处")
 
 
 async def _restore(
-    folder: Folder, made: Manifest, data: Path, names: list[str], identity: Path | None, *, replace: bool
+    folder: Folder,
+    made: Manifest,
+    settings: Settings,
+    names: list[str],
+    identity: Path | None,
+    *,
+    replace: bool,
 ) -> None:
-    settings = Settings(data_dir=data)
+    _all_known(names)
     definitions = [one for one in services(settings) if one.name in names]
-    if unknown := set(names) - {one.name for one in definitions}:
-        fail(f"没有这个服务：{'、'.join(sorted(unknown))}")
     restoring.check(folder, made, names)
     if identity is not None:
-        key_files.place(_keys_in(folder, made, identity), data)
+        key_files.place(_keys_in(folder, made, identity), settings.data_dir)
     async with places.stopped(settings) as databases:
         await restoring.restore(databases, folder, made, names, replace=replace)
         await restoring.finish(databases, definitions)
@@ -162,6 +175,11 @@ def drill(folder: Backups) -> None:
     typer.echo(f"备份 {result.backup}：{result.message}；用时 {result.seconds} 秒")
     if not result.passed:
         fail("演练没有通过")
+
+
+def _all_known(names: Sequence[str]) -> None:
+    if unknown := set(names) - set(SERVICES):
+        fail(f"没有这个服务：{'、'.join(sorted(unknown))}")
 
 
 def _chosen(folder: Folder, id: str, until: list[str]) -> Manifest:

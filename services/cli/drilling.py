@@ -142,8 +142,8 @@ async def _check(stores: Mapping[str, Store], source: str, counted: Counted) -> 
 
 
 async def _recount(stores: Mapping[str, Store], keys: KeyStore, counted: Counted) -> None:
-    """The last report of each town, from the restored logs."""
-    if "reports" not in stores:
+    """The last report of each town, from the restored logs. A backup without the sources has nothing to count from."""
+    if not {"reports", *SOURCES} <= set(stores):
         return
     store = stores["reports"]
     found = await store.find(REPORTS.name, {}, sort=(("as_of", 1), ("_id", 1)))

@@ -6,7 +6,7 @@ not kept: sessions are secrets, drafts are days old.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -32,6 +32,10 @@ TOO_LONG: Final = (
     "备份没有做成：MongoDB 限定的时间里没有读完（默认一分钟），"
     "请管理员把它的参数 transactionLifetimeLimitSeconds 调大再做"
 )
+NOT_THERE: Final = (
+    "备份没有做成：这个 MongoDB 里没有 {} 的数据。它们在别的 MongoDB 里的，用 --service 逐个写明这里有哪些，"
+    "那里另做一份，各用一个文件夹；本来就没有用过的，同样只写明有的"
+)
 
 Databases = Callable[[str], mongo.Database]
 Documents = AsyncIterator[dumps.Raw]
@@ -41,11 +45,16 @@ class _Erased(Exception):
     """A file that was there at the point in time is gone before it was read."""
 
 
-async def take(databases: Databases, folder: Folder, keys: bytes | None) -> Manifest:
-    """Take a backup and verify it. `databases`: by name of the service; `keys`: encrypted. Errors: BackupFailed."""
+async def take(
+    databases: Databases, folder: Folder, keys: bytes | None, services: Sequence[str] | None = None
+) -> Manifest:
+    """Take a backup and verify it. `databases`: by name of the service; `keys`: encrypted. Errors: BackupFailed.
+
+    `services`: those that are kept, and must be there; None: those that are there.
+    """
     with folder.locked():
         try:
-            manifest = await _taken(databases, folder, keys)
+            manifest = await _taken(databases, folder, keys, services)
         except dumps.TooLong as error:
             raise BackupFailed(TOO_LONG) from error
         except mongo.Failed as error:
@@ -58,10 +67,12 @@ async def take(databases: Databases, folder: Folder, keys: bytes | None) -> Mani
         return manifest
 
 
-async def _taken(databases: Databases, folder: Folder, keys: bytes | None) -> Manifest:
+async def _taken(
+    databases: Databases, folder: Folder, keys: bytes | None, services: Sequence[str] | None
+) -> Manifest:
     for _ in range(ATTEMPTS):
         try:
-            heads, kept = await _read(databases, folder)
+            heads, kept = await _read(databases, folder, services)
         except _Erased:
             continue
         now = datetime.now(UTC)
@@ -76,24 +87,28 @@ async def _taken(databases: Databases, folder: Folder, keys: bytes | None) -> Ma
     raise BackupFailed("备份时一直有照片在删除，请过一会儿再做")
 
 
-async def _read(databases: Databases, folder: Folder) -> tuple[dict[str, Cut], dict[str, dict[str, Piece]]]:
+async def _read(
+    databases: Databases, folder: Folder, services: Sequence[str] | None
+) -> tuple[dict[str, Cut], dict[str, dict[str, Piece]]]:
     """The heads and, by service and collection, what is kept. Errors: _Erased, BackupFailed."""
-    names = {service: await _names(service, databases(service)) for service in SERVICES}
+    names = {service: await _names(service, databases(service)) for service in services or SERVICES}
     if not any("streams" in of_service for of_service in names.values()):
         raise BackupFailed("数据库里没有本系统的数据：地址或者库名的前缀不对")
+    if services is not None and (absent := [service for service in services if not names[service]]):
+        raise BackupFailed(NOT_THERE.format("、".join(absent)))
     notes = _Notes()
-    kept: dict[str, dict[str, Piece]] = {service: {} for service in SERVICES}
+    kept: dict[str, dict[str, Piece]] = {service: {} for service in names}
     async with dumps.one_point(databases(SERVICES[0])) as session:
-        for service in SERVICES:
-            for name in names[service]:
+        for service, of_service in names.items():
+            for name in of_service:
                 if name not in (LOG, CHUNKS):
                     found = notes.noted(service, name, dumps.documents(databases(service), name, session))
                     kept[service][name] = await in_pieces(found, folder.put)
-    for service in SERVICES:
-        if LOG in names[service]:
+    for service, of_service in names.items():
+        if LOG in of_service:
             log = notes.of_log(dumps.documents(databases(service), LOG))
             kept[service][LOG] = await in_pieces(log, folder.put)
-        if CHUNKS in names[service]:
+        if CHUNKS in of_service:
             chunks = notes.of_files(service, dumps.documents(databases(service), CHUNKS))
             kept[service][CHUNKS] = await in_pieces(chunks, folder.put)
             now = {file["_id"] async for file in dumps.documents(databases(service), FILES)}
