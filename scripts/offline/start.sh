@@ -9,6 +9,7 @@ if [ -e lvzhi.pid ] && kill -0 "$(cat lvzhi.pid)" 2>/dev/null; then
 fi
 touch lvzhi.log
 chmod 600 lvzhi.log
+before=$(wc -c <lvzhi.log)
 nohup lvzhi/bin/lvzhi serve --port "${PORT:-8080}" --data data >>lvzhi.log 2>&1 &
 echo $! >lvzhi.pid
 n=0
@@ -17,4 +18,13 @@ until lvzhi/bin/python -c "import urllib.request as r; r.urlopen('http://127.0.0
     kill -0 "$(cat lvzhi.pid)" 2>/dev/null && [ $n -lt 60 ] || { tail -n 3 lvzhi.log >&2; exit 1; }
     sleep 1
 done
-grep -F -e '履职系统已启动' -e '一次性的地址' lvzhi.log | tail -n 2
+
+# 只看这一次写的。还没有账号的，一次性的地址在启动之后才写出来，等几秒。
+said() { tail -c +$((before + 1)) lvzhi.log | grep -F -e "$1"; }
+n=0
+until said '一次性的地址' >/dev/null || [ $n -ge 5 ]; do
+    n=$((n + 1))
+    sleep 1
+done
+said '履职系统已启动'
+said '一次性的地址' || echo "还没有账号的：lvzhi/bin/lvzhi account recover --first --data data --url http://127.0.0.1:${PORT:-8080}"

@@ -111,6 +111,20 @@ def test_scripts_of_the_offline_package_are_shell(script: Path) -> None:
     assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
 
 
+def test_the_unit_can_write_where_its_heading_makes_a_folder() -> None:
+    """systemd starts nothing where a path of ReadWritePaths is missing (226/NAMESPACE), unless marked with `-`."""
+    unit = (ROOT / "scripts" / "offline" / "lvzhi.service").read_text("utf-8")
+    heading, _, body = unit.partition("[Unit]")
+    made = re.findall(r"install -d \S+ \S+ (\S+)", heading)
+    assert re.findall(r"^ReadWritePaths=(\S+)$", body, re.MULTILINE) == made
+    assert re.findall(r"^#ReadWritePaths=-(\S+)$", body, re.MULTILINE) == re.findall(
+        r"^#Environment=LVZHI_BACKUP_DIR=(\S+)$", body, re.MULTILINE
+    )
+    assert heading.index("mv ") < heading.index("./install.sh"), (
+        "the scripts of an environment name its folder"
+    )
+
+
 @pytest.mark.nightly
 def test_two_builds_of_the_wheel_are_the_same_bytes_and_have_all_packages(tmp_path: Path) -> None:
     built = release.reproducible_wheel(tmp_path)
