@@ -19,6 +19,7 @@ IN_FRONT = {"caddy", "keycloak"}
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
 FILE: dict[str, Any] = yaml.safe_load(TEXT)
 COMPOSE: dict[str, dict[str, Any]] = FILE["services"]
+MANUAL = (ROOT / "docs" / "operating.md").read_text("utf-8")
 USERS = (ROOT / "scripts" / "mongo_users.js").read_text("utf-8")
 
 
@@ -44,6 +45,26 @@ def test_the_file_is_as_the_compose_specification_says(file: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_port_of_this_machine_alone_is_told_with_what_opens_it() -> None:
+    """Who follows the manual would find nothing listening where it says that people sign in."""
+    closed = set(re.findall(r"\$\{(\w+):-127\.0\.0\.1:", TEXT))
+    assert len(closed) == 3
+    assert {name for name in closed if f"`{name}" not in MANUAL} == set()
+
+
+def test_certificates_are_such_that_the_containers_can_read_them() -> None:
+    """Neither has a right to pass over the mode of a file, and neither is its owner."""
+    for name in IN_FRONT:
+        assert "./certificates:/certificates:ro" in mounts(name)
+        assert COMPOSE[name]["cap_drop"] == ["ALL"]
+        assert "DAC_OVERRIDE" not in COMPOSE[name].get("cap_add", [])
+    assert "install -d -m 755 certificates" in MANUAL
+    assert re.findall(r"install -m (\d+) \S+ certificates/(\S+)", MANUAL) == [
+        ("444", "cert.pem"),
+        ("444", "key.pem"),
+    ]
 
 
 def test_all_services_are_there() -> None:
