@@ -30,7 +30,11 @@ RUN if [ -n "$PACKAGES" ]; then \
     fi \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/lvzhi lvzhi \
     && install -d -o lvzhi -g lvzhi -m 700 /data \
-    && install -d -o lvzhi -g lvzhi -m 700 /data/box-keys
+    && install -d -o lvzhi -g lvzhi -m 700 /data/box-keys \
+    # Where volumes are mounted that a restore writes: an empty volume takes its owner from here.
+    && for name in roster activities ratings reports accounts; do \
+        install -d -o lvzhi -g lvzhi -m 700 "/keys/$name"; \
+    done
 COPY --from=build /opt/lvzhi /opt/lvzhi
 ENV PATH=/opt/lvzhi/bin:$PATH \
     PYTHONUNBUFFERED=1 \

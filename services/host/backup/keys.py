@@ -5,6 +5,7 @@ Keys of ballot boxes are never among them: with those in a backup, slips could b
 
 import base64
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ ALGORITHM: Final = "ECDH-ES+A256KW"
 _HEADER: Final = {"alg": ALGORITHM, "enc": "A256GCM", "typ": "lvzhi-keys+jwe"}
 _NAME: Final = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\0][^\0]*")
 _BOXES: Final = "box-keys"
+_KEYS: Final = "keys"
 BACK: Final = "lvzhi restore 备份的文件夹 --data {data} --keys-only --identity 收件人的私钥"
 """What puts keys back that were lost, and leaves the records as they are."""
 
@@ -45,15 +47,17 @@ def recipient(path: Path) -> OKPKey:
 
 
 def encrypted(paths: Sequence[Path], to: OKPKey) -> bytes:
-    """The files at `paths`, and in folders among them. Errors: BackupFailed where one cannot be read."""
-    content = {}
-    for name, path in _found(paths):
+    """The files at `paths`, and in folders among them. Errors: BackupFailed where one of `paths` has none, or a file or
+    folder cannot be read."""
+    content: dict[str, str] = {}
+    for given in paths:
         try:
-            content[name] = base64.b64encode(path.read_bytes()).decode()
+            found = {name: base64.b64encode(path.read_bytes()).decode() for name, path in _found(given)}
         except OSError as error:
-            raise BackupFailed(f"密钥文件 {path} 读不出来（{why_refused(error)}）") from error
-    if not content:
-        raise BackupFailed(f"{'、'.join(map(str, paths))} 中没有密钥")
+            raise BackupFailed(f"密钥 {error.filename} 读不出来（{why_refused(error)}）") from error
+        if not found:
+            raise BackupFailed(f"{given} 中没有密钥")
+        content |= found
     return jwe.encrypt_compact({**_HEADER, "kid": to.kid}, json.dumps(content), to).encode()
 
 
@@ -103,13 +107,30 @@ def _public(path: Path) -> bool:
     return path.name == "jwks.json"
 
 
-def _found(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
-    for given in paths:
-        within = sorted(given.rglob("*")) if given.is_dir() else [given]
-        for path in within:
-            name = path.relative_to(given.parent).as_posix()
-            if path.is_file() and _BOXES not in Path(name).parts and path.suffix != ".key":
-                yield name, path
+def _found(given: Path) -> Iterator[tuple[str, Path]]:
+    """Names from the folder's own on, so that folders of several services stay apart. Errors: OSError."""
+    for path in _within(given):
+        name = path.relative_to(given.parent).as_posix()
+        if _BOXES not in Path(name).parts and path.suffix != ".key":
+            yield name, path
+
+
+def _within(given: Path) -> Iterator[Path]:
+    """The file itself, or those in the folder; of a data folder, as a service's volume is, those in its `keys`.
+
+    Errors: OSError; `Path.rglob` would pass over what it may not read.
+    """
+    if not given.is_dir():
+        yield given
+        return
+    keys = given / _KEYS
+    for folder, below, names in os.walk(keys if keys.is_dir() else given, onerror=_refuse):
+        below.sort()
+        yield from (path for name in sorted(names) if (path := Path(folder, name)).is_file())
+
+
+def _refuse(error: OSError) -> None:
+    raise error
 
 
 def _key(path: Path) -> OKPKey:

@@ -13,7 +13,7 @@ import structlog
 from prometheus_client import Gauge
 
 from services.host.backup import places
-from services.host.embedded import dying_with_parent
+from services.host.embedded import dying_with_parent, server_program
 from services.host.files import write_whole
 from shared.observability.metrics import REGISTRY, refreshed_by
 from shared.process import backups
@@ -72,6 +72,8 @@ async def _run(watched: Watched, days: float) -> None:
 
 
 async def _drill(watched: Watched, backup: str) -> None:
+    """Errors: NotInstalled where no drill can be made, which says nothing of the backup."""
+    server_program()
     began = datetime.now(UTC)
     command = dying_with_parent([sys.executable, "-m", "services.cli", "drill", str(watched.folder)])
     quiet = asyncio.subprocess.DEVNULL

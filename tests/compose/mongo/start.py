@@ -1,4 +1,4 @@
-"""Makes the services' users at the first start, then becomes the server, which asks for passwords."""
+"""Makes the users at the first start, the administrator too, then becomes the server, which asks for passwords."""
 
 import os
 import subprocess
@@ -35,6 +35,10 @@ def make_users() -> None:
                 client[database].command(
                     "createUser", service, pwd=password, roles=[{"role": "readWrite", "db": database}]
                 )
+            password = Path("/run/secrets/mongo_password").read_text().strip()
+            client["admin"].command(
+                "createUser", "lvzhi", pwd=password, roles=[{"role": "root", "db": "admin"}]
+            )
             break
         except PyMongoError:  # not yet listening
             time.sleep(0.2)

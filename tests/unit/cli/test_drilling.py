@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from services.cli import drilling
-from services.host.backup.folder import Folder
+from services.host.backup import restoring, schedule
+from services.host.backup.folder import Folder, Manifest
+from services.host.embedded import NotInstalled
 from shared.errors import CannotStart
 from shared.process import backups
 
@@ -55,6 +58,26 @@ async def test_a_failure_that_is_known_is_the_result(
     failing(monkeypatch, error)
     assert not (await drilling.drill(folder)).passed
     assert kept(folder) == (False, message)
+
+
+async def test_where_no_drill_can_be_made_the_last_result_stays(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in a container, which has no embedded database: that says nothing of the backup."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(restoring, "check", lambda *_: None)
+    before = (folder.path / backups.DRILL).read_bytes()
+    (folder.path / f"{BACKUP}.json").unlink()
+    manifest = Manifest(
+        id=BACKUP, made_at=datetime(2020, 12, 7, tzinfo=UTC), version="1", databases={}, heads={}
+    )
+    folder.place(manifest)
+    with pytest.raises(NotInstalled, match="没有安装内嵌数据库"):
+        await drilling.drill(folder)
+    with pytest.raises(NotInstalled):
+        await schedule._drill(backups.Watched(folder.path), BACKUP)
+    assert (folder.path / backups.DRILL).read_bytes() == before
 
 
 async def test_a_failure_that_nobody_knows_is_the_result_and_is_raised(

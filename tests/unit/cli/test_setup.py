@@ -41,6 +41,15 @@ def test_keys_are_those_that_services_take(tmp_path: Path) -> None:
     assert re.fullmatch(r"[A-Za-z0-9+/=]{64}", made(tmp_path)["mongo_key"])
 
 
+def test_the_keys_of_all_services_make_one_vault(tmp_path: Path) -> None:
+    """An installation that moves to `lvzhi serve` has one, and refuses two keys of one id."""
+    setup(tmp_path)
+    keys = [value for name, value in made(tmp_path).items() if name.endswith("_data_keys")]
+    assert set(Vault.from_text("\n".join(keys)).keys) == {
+        f"{name}-1" for name in ("roster", "activities", "reports", "accounts", "console")
+    }
+
+
 def test_addresses_are_settings(tmp_path: Path) -> None:
     setup(tmp_path, "--url", "https://a.example.cn", "--voters-url", "https://b.example.cn")
     lines = (tmp_path / ".env").read_text("utf-8").splitlines()
