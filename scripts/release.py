@@ -27,6 +27,14 @@ from scripts import image
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / "build" / "release"
 SCRIPTS: Final = ROOT / "scripts" / "offline"
+COMPOSE: Final = (
+    "docker-compose.yml",
+    ".env.example",
+    "scripts/mongo_users.js",
+    "scripts/rabbitmq.conf",
+    "scripts/rabbitmq_plugins",
+    "deploy",
+)
 BIN: Final = Path(sys.executable).parent
 ARCHITECTURES: Final = ("x86_64", "aarch64")
 GLIBC: Final = 28
@@ -177,6 +185,20 @@ def offline_package(architecture: str, own: Path, lock: str) -> Path:
     return archive
 
 
+def containers(version: str) -> Path:
+    """What an operator of containers needs beside the image: the compose file and what it mounts."""
+    name = f"lvzhi-{version}-compose"
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for given in COMPOSE:
+            (folder / given).parent.mkdir(parents=True, exist_ok=True)
+            copy = shutil.copytree if (ROOT / given).is_dir() else shutil.copy
+            copy(ROOT / given, folder / given)
+        archive = OUT / f"{name}.tar.gz"
+        archive.write_bytes(_archive(folder, name))
+    return archive
+
+
 def _download(folder: Path, requirements: Path, architecture: str) -> None:
     """Every wheel of the lock that glibc 2.28 can load. Errors: CalledProcessError where one has none."""
     tags = [f"manylinux_2_{minor}_{architecture}" for minor in range(5, GLIBC + 1)]
@@ -235,6 +257,7 @@ def release(key: Path | None, *, offline_alone: bool) -> Iterator[Path]:
         yield _written("sbom.cdx.json", bill_of_materials(lock))
         yield _written("audit.txt", audit())
         yield from container(own)
+        yield containers(own.name.split("-")[1])
     for architecture in ARCHITECTURES:
         yield offline_package(architecture, own, lock)
     yield (sums := _written("SHA256SUMS", checksums(OUT)))

@@ -176,6 +176,44 @@ def test_what_the_manual_says_of_tokens_reaches_every_service(service: str) -> N
         assert told - PLACES <= set(COMPOSE[service]["environment"])
 
 
+OF_ONE_PROCESS = {"LVZHI_PROXIES", "LVZHI_DRILL_DAYS", "LVZHI_DATABASE_PREFIX"}
+"""Told for `lvzhi serve`, and for databases of one's own."""
+
+
+def test_what_pages_tell_an_operator_to_set_reaches_the_containers() -> None:
+    """A variable of `.env` that the file does not hand on is set in vain."""
+    pages = [
+        *(ROOT / "docs" / "guide").glob("*.md"),
+        ROOT / "docs" / "operating.md",
+        ROOT / "docs" / "runbook.md",
+    ]
+    told = {name for page in pages for name in re.findall(r"LVZHI_[A-Z_]+", page.read_text("utf-8"))}
+    common = {f"LVZHI_{name.upper()}" for name in Settings.model_fields}
+    assert "LVZHI_FORGET_UNREADABLE" in told & common
+    secret = {f"LVZHI_{field.upper()}" for field in ("personal_data_keys",)}
+    handed_on = set(COMPOSE["roster"]["environment"])
+    assert (told & common) - PLACES - OF_ONE_PROCESS - secret - handed_on == set()
+    assert {"LVZHI_FORGET_UNREADABLE", "LVZHI_BACKUP_DIR"} <= set(COMPOSE["console"]["environment"])
+
+
+def test_no_page_tells_to_remove_a_volume_without_naming_it() -> None:
+    """`down -v` removes the database and the keys too: it is named where nothing is lost, or as what never to do."""
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    told = re.findall(r"^.*down -v.*$", manual, re.MULTILINE)
+    assert told
+    assert all(re.search("绝不要|确定里面什么也没有", line) for line in told)
+
+
+def test_the_manual_s_commands_name_containers_and_secrets_that_exist() -> None:
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    run = set(re.findall(r"docker compose (?:exec|run)(?: --?\w+(?: \"[^\"]+\")?)* ([a-z]+)", manual))
+    assert {"backup", "accounts", "mongo", "rabbitmq"} <= run <= set(COMPOSE)
+    targets = {"mongodb_password", "amqp_password", "lvzhi_personal_data_keys"}
+    named = set(re.findall(r"`(\w+_(?:password|key|data_keys))`", manual)) - targets
+    assert {"mongo_key", "mongo_password"} <= named
+    assert named <= {*MADE, "mongo_服务_password"}
+
+
 def test_the_broker_has_room_for_its_log_in_memory() -> None:
     """RabbitMQ's guide to quorum queues: at least three times the size of the write-ahead log."""
     text = (ROOT / "scripts" / "rabbitmq.conf").read_text("utf-8")

@@ -1,6 +1,7 @@
 """A backup by the compose file's own container, restored on a machine that has the sources and `secrets` alone."""
 
 import json
+import secrets
 import shutil
 import urllib.request
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ CHECK = (
 def _ask(stack: Stack, method: str, path: str, body: object = None) -> dict[str, str]:
     token = stack.lvzhi("token", "--area", TOWN, "--role", "office", "--subject", "office")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    headers["Idempotency-Key"] = f"{method} {path}"
+    headers["Idempotency-Key"] = secrets.token_hex(16)
     content = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(stack.url() + path, content, headers, method=method)
     with urllib.request.urlopen(request, timeout=60) as answer:

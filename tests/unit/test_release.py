@@ -68,6 +68,19 @@ def test_an_archive_depends_on_contents_alone(tmp_path: Path, monkeypatch: pytes
     assert modes == {"lvzhi/a/b": (0o644, 1600000000, 0), "lvzhi/start.sh": (0o755, 1600000000, 0)}
 
 
+def test_what_the_compose_file_mounts_is_packed_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release, "OUT", tmp_path)
+    with tarfile.open(release.containers("9.9.9")) as tar:
+        packed = {entry.name.removeprefix("lvzhi-9.9.9-compose/") for entry in tar}
+    file = (ROOT / "docker-compose.yml").read_text("utf-8")
+    mounted = set(re.findall(r"- \./([\w./-]+):/", file))
+    assert "scripts/mongo_users.js" in mounted
+    assert mounted - {"certificates"} <= packed
+    assert {"docker-compose.yml", ".env.example", "deploy/kubernetes/kustomization.yaml"} <= packed
+
+
 def test_checksums_are_those_of_sha256sum_and_their_signature_verifies(tmp_path: Path) -> None:
     """As docs/releasing.md says, and not once a byte was changed."""
     (tmp_path / "lvzhi.whl").write_bytes(b"wheel")
