@@ -19,7 +19,7 @@ import structlog
 from opentelemetry.trace import SpanKind
 
 from shared.clock import Backoff, Turn
-from shared.envelope import Event, Undecodable, service_of, town_of
+from shared.envelope import Event, Undecodable, service_of
 from shared.events import relay
 from shared.events.dead_letter import DeadLetter
 from shared.events.faults import StillConflicting, is_poison, is_unavailable, reason_of
@@ -50,9 +50,9 @@ class Consumer:
     queue: Queue
     inbox: Inbox
     subscription: Subscription
-    follow_restore: Callable[[str, str, str], Awaitable[None]]
-    """Called with town, source and epoch where a source was restored from a backup and this service has received
-    events that the restore removed."""
+    follow_restore: Callable[[str, Mapping[str, str]], Awaitable[None]]
+    """Called with a source that was restored from a backup, where this service has received events that the restore
+    removed, and the epochs of all such sources of the batch."""
     applied: int = 0
     parked: int = 0
     conflicting: int = 0
@@ -113,8 +113,11 @@ class Consumer:
             del self.held[source]
 
     async def reapply(self, event: Event) -> None:
-        """Apply an event from elsewhere than the queue. Errors: StillConflicting, and what its handler raises."""
+        """Apply an event from elsewhere than the queue. Errors: StillConflicting; Superseded, also where a restore of
+        its source is not followed yet; what its handler raises."""
         batch = await self.inbox.sort([event])
+        if batch.restored:
+            raise Superseded("sources")
         if event.id in batch.conflicting:
             raise StillConflicting(batch.conflicting[event.id])
         await self._write(batch)
@@ -211,12 +214,14 @@ class Consumer:
 
     async def _commit(self, events: Sequence[Event], *, whole: bool = False) -> Mapping[str, str]:
         """Apply the new events of a batch; return the reasons of conflicting ones by event id."""
-        batch = await self.inbox.sort(events)
-        if batch.restored:
-            for source, epoch in batch.restored.items():
-                await self.follow_restore(town_of(source), source, epoch)
+        epochs: dict[str, str] = {}
+        # Again until none is left: a batch may have events of two restores, and all of the first ones are followed anew
+        # with the second, as copies of several sources are made anew together.
+        while (batch := await self.inbox.sort(events)).restored:
+            epochs |= batch.restored
+            for source in batch.restored:
+                await self.follow_restore(source, epochs)
             self.inbox.forget(events)
-            batch = await self.inbox.sort(events)
         await self._write(batch, whole=whole)
         return batch.conflicting
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from shared.envelope import Event, service_of, source_of
 from shared.events.dead_letter import DeadLetter
 from shared.events.marks import BROKEN, UNKNOWN, Mark
-from shared.events.sorting import KEYS_KEPT, Sorted, Sorting
+from shared.events.sorting import ABANDONED, KEYS_KEPT, Sorted, Sorting
 from shared.storage import bulk, mongo, outbox
 from shared.storage.indexes import IndexSpec
 from shared.storage.reader import Reader
@@ -81,13 +81,14 @@ class Inbox:
             raise Superseded(str(error)) from error
 
     async def park(self, dead_letter: DeadLetter, session: mongo.Session | None) -> None:
-        """Store a dead letter and write its key, unless its event was applied."""
+        """Store a dead letter and write its key, unless its event was applied, or its position is another event's since
+        a restore."""
         inbox, position = (
             self.store.database["inbox"],
             outbox.position(dead_letter.source, dead_letter.sequence),
         )
         known = await inbox.find_one({"_id": position}, session=session)
-        if known is None or "parked" in known:
+        if (known is None or "parked" in known) and dead_letter.reason != ABANDONED:
             key: dict[str, Any] = {"hash": dead_letter.hash, "parked": dead_letter.reason}
             if dead_letter.conflicting:
                 key["conflicting"] = True
@@ -207,7 +208,7 @@ class Inbox:
             sorting.fresh,
             frozenset(sorting.parked),
             frozenset(sorting.unmarked),
-            _again(sorting.fresh, before),
+            _again(sorting.fresh, before) | sorting.again,
             sorting.conflicting,
             sorting.restored,
             moved,

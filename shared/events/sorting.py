@@ -23,7 +23,7 @@ class Sorted:
 
     `fresh`: events to apply, each once, in the order given; `parked`: the positions of those that failed before;
     `unmarked`: of those whose key was written without its mark, by a process that was killed or overtaken in between.
-    `again`: ids of fresh events that were handled before a rebuild.
+    `again`: ids of fresh events that were handled before: before a rebuild, or before the mark dropped their range.
     `conflicting`: event id → reason. `restored`: source → new epoch, where events that the restore removed were
     received. `marks`: the marks after the fresh events and the duplicates.
     """
@@ -48,6 +48,7 @@ class Sorting:
     fresh: list[Event] = field(default_factory=list)
     parked: set[str] = field(default_factory=set)
     unmarked: set[str] = field(default_factory=set)
+    again: set[str] = field(default_factory=set)
     conflicting: dict[str, str] = field(default_factory=dict)
     restored: dict[str, str] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
@@ -58,18 +59,21 @@ class Sorting:
         key = self.keys.get(id, {})
         if key and "parked" not in key and mark is not None and not mark.has(event.sequence):
             self.unmarked.add(id)
+            if key["hash"] == event.hash:
+                # Keys that are written without the mark's transaction are of projections alone; the others were marked.
+                self.again.add(event.id)
             key = {}
         hash = self.hashes.get(id, key.get("hash"))
         if event.source in self.restored or self._restarts(event, mark):
             self.restored.setdefault(event.source, event.epoch or "")
         elif hash is not None and hash not in (event.hash, UNKNOWN):
-            self.conflicting[event.id] = TWIN
+            self.conflicting[event.id] = ABANDONED if _is_abandoned(event, mark) else TWIN
         elif "parked" in key and "conflicting" not in key and id not in self.hashes:
             self.parked.add(id)
             self._accept(event, id)
         elif hash is None and (reason := self._refusal(event, mark)):
             self.conflicting[event.id] = reason
-            if reason != TOO_FAR:
+            if reason not in (TOO_FAR, ABANDONED):
                 self.refused.setdefault(event.source, event.sequence)
         elif hash is not None or (
             self.forgets and mark is not None and event.sequence <= mark.upto - KEYS_KEPT
@@ -114,6 +118,10 @@ def _refusal(event: Event, mark: Mark | None) -> str:
         return ""
     if not mark.reaches(event.sequence):
         return TOO_FAR
-    if mark.abandoned(event.sequence, event.epoch or ""):
+    if _is_abandoned(event, mark):
         return ABANDONED
     return "" if mark.follows(event.sequence, event.previoushash, event.hash) else UNLINKED
+
+
+def _is_abandoned(event: Event, mark: Mark | None) -> bool:
+    return mark is not None and mark.abandoned(event.sequence, event.epoch or "")

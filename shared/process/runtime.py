@@ -1,7 +1,7 @@
 """Start and stop of one service: database, relay, consumer and background tasks."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from shared.clock import Clock, SystemClock
+from shared.envelope import town_of
 from shared.errors import CannotStart
 from shared.events import inbox as inboxes
 from shared.events import partitions as queues
@@ -98,12 +99,15 @@ def _jobs(alive: Running) -> dict[str, Job]:
     return jobs | {task.__name__: partial(task, alive) for task in alive.service.tasks}
 
 
-async def _follow_restore(store: Store, model: ReadModel | None, town: str, source: str, epoch: str) -> None:
-    log.warning("source restored from a backup", source=source, epoch=epoch)
+async def _follow_restore(
+    store: Store, model: ReadModel | None, source: str, epochs: Mapping[str, str]
+) -> None:
+    log.warning("source restored from a backup", source=source, epoch=epochs[source])
+    town = town_of(source)
     if model is not None and source in model.sources(town):
-        await rebuild(store, town, model, restored={source: epoch})
+        await rebuild(store, town, model, restored=epochs)
     else:
-        await rewind(store, source, epoch)
+        await rewind(store, source, epochs[source])
 
 
 async def _resume_rebuilds(store: Store, model: ReadModel) -> None:

@@ -29,7 +29,7 @@ async def set_back(lamps: Running, sequence: int) -> None:
     database = lamps.store.database
     (kept,) = await documents(lamps.store, "outbox", positions(SOURCE, sequence, sequence))
     later = positions(SOURCE, sequence + 1, (await reached_head(lamps)))
-    names = [Event.decode(d["body"]).data["name"] for d in await documents(lamps.store, "outbox", later)]
+    names = [Event.decode(d["body"]).data.get("name") for d in await documents(lamps.store, "outbox", later)]
     await database["outbox"].delete_many({"_id": {"$in": later}})
     await database["lamps"].delete_many({"name": {"$in": names}})
     head = {"sequence": sequence, "hash": Event.decode(kept["body"]).hash}
