@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection as Members
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from shared.clock import Clock, timestamp
@@ -30,7 +31,7 @@ COLLECTIONS: Final = ("streams", "outbox", "cursors", "replays")
 @dataclass(frozen=True)
 class Head:
     """The last event of a stream. `epoch` is that of its events since the service was last restored:
-    `{time}/{first sequence}`."""
+    `{time}/{first sequence}`. The times of a stream's epochs ascend, as epochs are compared as text."""
 
     sequence: int = 0
     hash: str = GENESIS
@@ -96,14 +97,15 @@ async def append(
     before = dict(known) | await _heads(database, by_source.keys() - known.keys(), session)
     if any(fact.inventory is not None for work in works for fact in work.facts):
         await _lock(database, by_source, before, session)
-    time = timestamp(clock.now())
+    now = clock.now()
+    time = timestamp(now)
     heads: dict[str, Head] = {}
     documents: dict[str, list[dict[str, Any]]] = {}
     for source, entries in by_source.items():
         head, documents[source] = before.get(source, Head()), []
         async for work, fact in with_pauses(entries):
             if fact.begins_epoch:
-                head = replace(head, epoch=f"{time}/{head.sequence + 1}")
+                head = replace(head, epoch=_next_epoch(head, now))
             event = await _event(database, service, time, source, head, work, fact, session)
             head = Head(event.sequence, event.hash, head.epoch)
             documents[source].append(_document(event))
@@ -116,6 +118,14 @@ async def append(
     except mongo.Duplicated:
         raise HeadMoved(by_source) from None
     return Appended(heads, documents)
+
+
+def _next_epoch(head: Head, now: datetime) -> str:
+    """The epoch of the next event: later than the last one, also where the clock was set back since."""
+    if head.epoch is not None:
+        last = datetime.fromisoformat(head.epoch.partition("/")[0])
+        now = max(now, last + timedelta(milliseconds=1))
+    return f"{timestamp(now)}/{head.sequence + 1}"
 
 
 async def _lock(

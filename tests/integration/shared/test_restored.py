@@ -1,6 +1,7 @@
 """A service set back to an older backup: what it says anew is never taken for what it said before."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from shared.storage import bulk
 from shared.storage.outbox import documents, positions
 from shared.storage.units import Superseded
 from shared.transport import Message
+from tests.fixtures.clocks import FixedClock
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
 from tests.integration.shared.test_chain import SOURCE, copies, light, reached
 from tests.integration.shared.toys import COPIES, TOWN
 from tests.probes import eventually
 
+NOON = datetime(2020, 12, 7, 12, tzinfo=UTC)
 MODEL = ReadModel(("lamps",), (COPIES,))
 
 
@@ -217,6 +220,27 @@ async def test_who_follows_a_restore_later_than_another_deletes_nothing_that_was
 async def reached_are(watch: Running, expected: tuple[int, int], epoch: str) -> bool:
     mark = await watch.inbox.mark(SOURCE)
     return (mark.upto, mark.seen) == expected and mark.epoch.endswith(epoch)
+
+
+@pytest.mark.parametrize("moved", [timedelta(hours=-6), timedelta()])
+async def test_a_second_restore_is_followed_where_the_clock_was_set_back_or_stood_still(
+    start: Start, moved: timedelta
+) -> None:
+    watch, lamps = await start(toys.watch(model=MODEL)), await start(toys.lamps())
+    lamps.store._writer.clock = FixedClock(NOON)
+    names = [f"lamp {n:02}" for n in range(1, 12)]
+    for name in names:
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.applied == 11)
+    await set_back(lamps, 8)
+    assert (await announce(lamps)).endswith("/9")
+    await light(lamps, "east")
+    await eventually(lambda: copies_are(watch, ["east", *names[:8]]))
+    lamps.store._writer.clock = FixedClock(NOON + moved)
+    assert (await announce(lamps)).endswith("/11")
+    await light(lamps, "west")
+    await eventually(lambda: copies_are(watch, ["east", *names[:8], "west"]))
+    assert await letters(watch) == []
 
 
 async def test_what_of_the_undone_past_arrives_late_is_not_applied(start: Start) -> None:
