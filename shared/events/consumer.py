@@ -31,7 +31,7 @@ from shared.observability.metrics import APPLIED, CONFLICTING, PARKED
 from shared.observability.tracing import Attributes, current_traceparent, span, within
 from shared.storage import mongo, outbox
 from shared.storage.store import Store
-from shared.storage.units import Superseded, Unit
+from shared.storage.units import Also, Superseded, Unit
 from shared.storage.work import Work
 from shared.transport import Delivery, Queue
 
@@ -53,6 +53,8 @@ class Consumer:
     follow_restore: Callable[[str, Mapping[str, str]], Awaitable[None]]
     """Called with a source that was restored from a backup, where this service has received events that the restore
     removed, and the epochs of all such sources of the batch."""
+    copy_anew: Callable[[str], Awaitable[None]]
+    """Called with a source of which the copies may have what its log does not say."""
     applied: int = 0
     parked: int = 0
     conflicting: int = 0
@@ -60,6 +62,8 @@ class Consumer:
     """Held streams, by source."""
     turn: Turn = field(default_factory=Turn)
     _troubled: asyncio.Event = field(default_factory=asyncio.Event)
+    _unsure: set[str] = field(default_factory=set)
+    """Ids of events that may have been copied although they were not taken into the stream."""
     _in_hand: list[Delivery] = field(default_factory=list)
 
     async def run(self) -> None:
@@ -200,13 +204,16 @@ class Consumer:
             raise
 
     async def _settle(self, batch: Sequence[Received], conflicting: Mapping[str, str]) -> None:
-        """Park the conflicting events of a batch and ack the others."""
+        """Park the conflicting events of a batch, undo their copies and ack the others."""
         for delivery, event in batch:
             if (reason := conflicting.get(event.id)) is not None:
                 log.error("conflicting event", source=event.source, sequence=event.sequence, hash=event.hash)
                 await self._park(delivery, event, reason, "chain", conflicting=True)
                 self.conflicting += 1
                 CONFLICTING.labels(self.store.service).inc()
+        for source in {e.source for _, e in batch if e.id in conflicting and e.id in self._unsure}:
+            await self.copy_anew(source)
+        self._unsure -= {event.id for _, event in batch}
         applied = [delivery for delivery, event in batch if event.id not in conflicting]
         self.applied += len(applied)
         APPLIED.labels(self.store.service).inc(len(applied))
@@ -245,9 +252,17 @@ class Consumer:
             if whole or batch.parked:
                 await self.store.commit(Unit(works, also=take))
             else:
-                await self.store.project(works, take)
+                await self._project(works, take, batch)
         if replays:
             self.store.request_replay()
+
+    async def _project(self, works: Sequence[Work], take: Also, batch: Sorted) -> None:
+        """Copies are written before it is certain that the stream goes on with these events: another process, or a
+        restore, may have been faster."""
+        ids = {event.id for event in batch.fresh}
+        self._unsure |= ids
+        await self.store.project(works, take)
+        self._unsure -= ids
 
     async def _handle(self, event: Event, *, again: bool) -> Work:
         traceparent = current_traceparent() or None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Final
 
@@ -29,7 +29,7 @@ from shared.storage.encryption import Vault, reencrypt
 from shared.storage.indexes import IndexSpec
 from shared.storage.presence import Presence
 from shared.storage.store import Store
-from shared.storage.units import Trouble
+from shared.storage.units import Superseded, Trouble
 from shared.storage.work import BY_TOWN
 from shared.transport import SINGLE, Transport
 
@@ -69,7 +69,8 @@ async def running(
         number = partitions.number
         relay = Relay(store, transport, number, lambda: presence.share(number), lambda: presence.has_peers)
         follow = partial(_follow_restore, store, service.read_model)
-        consumer = Consumer(store, queue, inbox, service.subscription, follow)
+        anew = partial(_copy_anew, store, service.read_model)
+        consumer = Consumer(store, queue, inbox, service.subscription, follow, anew)
         dead_letters = DeadLetters(store, inbox, consumer, transport)
         supervisor = Supervisor(service.name)
         alive = Running(service, store, inbox, relay, consumer, dead_letters, transport, presence, supervisor)
@@ -108,6 +109,14 @@ async def _follow_restore(
         await rebuild(store, town, model, restored=epochs)
     else:
         await rewind(store, source, epochs[source])
+
+
+async def _copy_anew(store: Store, model: ReadModel | None, source: str) -> None:
+    town = town_of(source)
+    if model is not None and source in model.sources(town):
+        log.warning("copies are made anew", source=source)
+        with suppress(Superseded):  # another run began at the same moment
+            await rebuild(store, town, model)
 
 
 async def _resume_rebuilds(store: Store, model: ReadModel) -> None:

@@ -1,6 +1,7 @@
 """Events that arrive in one batch, or in an order that is not the log's."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,14 +10,17 @@ import pytest
 from shared.envelope import Event
 from shared.errors import Unavailable
 from shared.events import dead_letters, marks
+from shared.events.inbox import Inbox
+from shared.events.rebuild import rebuild
 from shared.process.service import Running
 from shared.transport import Message
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
-from tests.integration.shared.test_chain import SOURCE, copies, light, reached
+from tests.integration.shared.test_chain import SOURCE, copies, do, light, reached
 from tests.integration.shared.test_reactions import MODEL, greeted
 from tests.integration.shared.test_restored import announce, letters, set_back
+from tests.integration.shared.toys import TOWN
 from tests.probes import eventually
 
 
@@ -130,6 +134,50 @@ async def test_what_of_the_undone_past_arrives_before_what_took_its_place_does_n
         return sorted(await copies(watch)) == ["east", "north"] and await reached(watch) == (3, 3)
 
     await held.let_all()
+    await eventually(followed)
+
+
+@pytest.mark.parametrize("faster", ["replica", "restore"])
+async def test_what_a_restore_undid_does_not_stay_in_the_copies_where_it_was_written_too_late(
+    start: Start, monkeypatch: pytest.MonkeyPatch, faster: str
+) -> None:
+    """Copies are written before the mark, which another process may have moved meanwhile."""
+    watch, lamps = await start(toys.watch(model=MODEL)), await start(toys.lamps())
+    lamp = await light(lamps, "north")
+    await eventually(lambda: watch.consumer.applied == 1)
+    before = await lamps.store.find("lamps", {"_id": lamp.id})
+    held = Held(lamps, monkeypatch)
+    await do(lamps, partial(toys.brighten, id=lamp.id))
+    await held.until(2)
+    (undone,) = held.messages
+    await set_back(lamps, 1)
+    await lamps.store.database["lamps"].insert_many(before)
+    epoch = await announce(lamps)
+    await eventually(partial(held.has, epoch, 2))
+    (announced,) = of_epochs(held)
+    take, overtaken = watch.inbox.take, list[str]()
+
+    async def overtake(*arguments: Any) -> None:
+        if not overtaken:
+            overtaken.append(faster)
+            if faster == "restore":
+                late = await watch.store.find("copies", {"_id": lamp.id})
+                await rebuild(watch.store, TOWN, MODEL, restored={SOURCE: epoch})
+                await watch.store.database["copies"].insert_many(late)
+            else:
+                inbox = Inbox(watch.store, streams=("lamps",), keep=False)
+                await replace(watch.consumer, inbox=inbox).reapply(Event.decode(announced.body))
+        await take(*arguments)
+
+    monkeypatch.setattr(watch.inbox, "take", overtake)
+    await held.let(undone)
+    await eventually(lambda: watch.consumer.conflicting == 1)
+    await held.let_all()
+
+    async def followed() -> bool:
+        copy = (await copies(watch)).get("north")
+        return copy is not None and (copy.version, copy.bright) == (1, 0) and await reached(watch) == (2, 2)
+
     await eventually(followed)
 
 
