@@ -7,7 +7,7 @@ from services.activities.consumers import SUBSCRIPTION
 from services.activities.driver import chores, erase_orphans
 from services.activities.events_out import PUBLISHED
 from services.activities.integrity import CHECKS, READ_MODEL
-from services.activities.migrations import free_numbers_of_voided_records
+from services.activities.migrations import free_numbers_of_voided_records, note_items_of_meetings
 from services.activities.pages import routes as pages
 from services.activities.repository import ALL
 from services.activities.routes import (
@@ -43,7 +43,7 @@ def build(settings: Settings) -> Service:
         api=_api(Press(settings.slips_font), settings.voters_url),
         settings=settings,
         collections=ALL,
-        migrations=(free_numbers_of_voided_records,),
+        migrations=(free_numbers_of_voided_records, note_items_of_meetings),
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         read_model=READ_MODEL,

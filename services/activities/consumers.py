@@ -1,7 +1,7 @@
 """Subscription of the service: foreign event types, their models and the handlers they call."""
 
 from services.activities import events_in
-from services.activities.handlers import foreign
+from services.activities.handlers import foreign, plans
 from shared.events.subscription import Subscription
 
 SUBSCRIPTION = Subscription(
@@ -20,4 +20,5 @@ SUBSCRIPTION = Subscription(
         "ratings.meeting.*.v1": (events_in.RatingMeeting, foreign.project_rating_meeting),
         "reports.closing.requested.v1": (events_in.ClosingRequested, foreign.seal_year),
     },
+    reactions={"ratings.meeting.*.v1": (events_in.RatingMeeting, plans.follow_rating_meeting)},
 )

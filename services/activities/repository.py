@@ -15,7 +15,7 @@ from services.activities.domain.evidence import Evidence, EvidenceState
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Contact, Opinion, OpinionState
 from services.activities.domain.plans import ItemState, Plan
-from services.activities.domain.rating_meetings import RatingMeeting
+from services.activities.domain.rating_meetings import RatingMeeting, ReceivedMeeting
 from services.activities.domain.reminders import PAST_DAYS, WARNING_DAYS_MOST
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
 from services.activities.domain.rules import Rules
@@ -114,9 +114,20 @@ GROUPS = Collection("groups", Group, left=(("town", "number"),))
 STATIONS = Collection("stations", Station, left=(("town", "name"),))
 ROSTER_HEADS = Collection("roster_heads", RosterHead)
 RATING_MEETINGS = Collection("rating_meetings", RatingMeeting)
+RECEIVED_MEETINGS = Collection("received_meetings", ReceivedMeeting)
 FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS, RATING_MEETINGS)
 
-ALL = (*OWN, ABSENCE_COUNTS, DRAFTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
+ALL = (
+    *OWN,
+    ABSENCE_COUNTS,
+    DRAFTS,
+    CALENDAR_LINKS,
+    EVIDENCE,
+    CONTACTS,
+    OPINION_CODES,
+    RECEIVED_MEETINGS,
+    *FOREIGN,
+)
 
 OPINIONS_KEPT_LEAST: Final = 365
 QUIET_SECONDS: Final = 0.2

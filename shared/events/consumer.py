@@ -10,25 +10,25 @@ missing and requested again.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 import structlog
-from opentelemetry.trace import SpanKind
 
 from shared.clock import Backoff, Turn
 from shared.envelope import Event, Undecodable, service_of
 from shared.events import relay
 from shared.events.dead_letter import DeadLetter
 from shared.events.faults import StillConflicting, is_poison, is_unavailable, reason_of
+from shared.events.handled import Entangled, consumed, entangled
 from shared.events.held import FIRST_WAIT, LONGEST_WAIT, Held, Received
 from shared.events.inbox import Inbox
 from shared.events.sorting import Sorted
 from shared.events.subscription import Subscription
 from shared.observability.metrics import APPLIED, CONFLICTING, PARKED
-from shared.observability.tracing import Attributes, current_traceparent, span, within
+from shared.observability.tracing import current_traceparent, within
 from shared.storage import mongo, outbox
 from shared.storage.store import Store
 from shared.storage.units import Also, Superseded, Unit
@@ -98,7 +98,7 @@ class Consumer:
             try:
                 await self._settle(batch, await self._commit([event for _, event in batch], whole=True))
             except Exception as error:
-                if len(batch) > 1 and (is_poison(error) or isinstance(error, Superseded)):
+                if len(batch) > 1 and (is_poison(error) or isinstance(error, Superseded | Entangled)):
                     # Superseded may be of two events of this batch over the same record, so of every try.
                     self.inbox.forget([event for _, event in batch])
                     batch = batch[:1]
@@ -233,7 +233,8 @@ class Consumer:
         return batch.conflicting
 
     async def _write(self, batch: Sorted, *, whole: bool = False) -> None:
-        """`whole`: in one transaction, where the deliveries are acked already and will not be redelivered."""
+        """`whole`: in one transaction, where the deliveries are acked already and will not be redelivered. Errors:
+        Entangled."""
         if not batch.fresh and not batch.marks:
             return
         replays = [event for event in batch.fresh if relay.is_asked(event, self.store.service)]
@@ -246,9 +247,11 @@ class Consumer:
         with ExitStack() as spans:
             works = []
             for event in batch.fresh:
-                own = spans.enter_context(_span(event, self.store.service))
+                own = spans.enter_context(consumed(event, self.store.service))
                 with within(own):
                     works.append(await self._handle(event, again=event.id in batch.again))
+            if entangled(batch.fresh, works):
+                raise Entangled
             if whole or batch.parked:
                 await self.store.commit(Unit(works, also=take))
             else:
@@ -317,15 +320,3 @@ class Consumer:
             await self.queue.park(delivery, reason=dead_letter.reason, handler=dead_letter.handler)
         else:
             await self.queue.park(delivery, reason="no event of any stream", handler="decode")
-
-
-def _span(event: Event, service: str) -> AbstractContextManager[str]:
-    """A span in the trace of the request that caused the event; none where that was not traced."""
-    if event.traceparent is None:
-        return nullcontext("")
-    attributes: Attributes = {
-        "lvzhi.service": service,
-        "lvzhi.source": event.source,
-        "lvzhi.sequence": event.sequence,
-    }
-    return span(f"consume {event.type}", SpanKind.CONSUMER, event.traceparent, attributes)

@@ -192,8 +192,7 @@ class Store:
         Projections alone are written without a transaction: if the process ends before `also`, the events are
         redelivered and change nothing. Anything else is committed as a unit.
         """
-        only = all(write.mode == "project" for work in works for write in work.writes.values())
-        if not only or any(work.facts for work in works):
+        if not all(work.only_copies for work in works):
             await self.commit(Unit(works, also=also))
             return
         self.trouble.check_room()

@@ -292,6 +292,11 @@ class Work:
             raise ValueError(f"{collection.name}: records that can be erased are of an erasable collection")
         self.forgotten.add(id)
 
+    @property
+    def only_copies(self) -> bool:
+        """Whether it does nothing but write copies."""
+        return not self.facts and all(write.mode == "project" for write in self.writes.values())
+
     def discard(self) -> None:
         """Remove all writes and events."""
         self.writes.clear()

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from shared.storage.voiding import Voidable
+from shared.storage.work import Record
 
 _HELD: Final = ("closed", "published", "revoked")
 
@@ -17,3 +18,11 @@ class RatingMeeting(Voidable):
     def item_done(self) -> str | None:
         """The item it does: a meeting is held when its ballots were counted, even if the result is revoked."""
         return self.plan_item_id if self.state in _HELD else None
+
+
+class ReceivedMeeting(Record):
+    """What the last event of a meeting, by its id, did to the plans. `received`: the version of the meeting; `item_id`:
+    the item that it does. No copy: it stays when the copies are made anew."""
+
+    received: int
+    item_id: str | None = None

@@ -3,7 +3,6 @@
 from services.activities import repository
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
 from services.activities.events_in import ClosingRequested, RatingMeeting, RosterEvent
-from services.activities.handlers import plans
 from services.activities.repository import (
     DEPUTYSHIPS,
     GROUPS,
@@ -43,21 +42,15 @@ async def project_station(work: Work, station: Station, event: Event) -> None:
 
 
 async def project_rating_meeting(work: Work, meeting: RatingMeeting, _: Event) -> None:
-    """Copy a meeting of voters who rate deputies; the item of a plan that it names is done by it."""
+    """Copy a meeting of voters who rate deputies."""
     before = await work.get(RATING_MEETINGS, meeting.id)
     if before is not None and before.version >= meeting.version:
         return
     if meeting.is_voided and before is not None:
-        # An item that it does meanwhile has locked it, and is seen in the next try.
+        # An item that it does meanwhile has locked it, and is reopened in the next try.
         work.replace(RATING_MEETINGS, meeting, before)
-        await plans.reopen_items_of(work, meeting.id)
-        return
-    work.project(RATING_MEETINGS, meeting)
-    was = before.item_done if before is not None else None
-    if was is not None and was != meeting.item_done:
-        await plans.reopen_item(work, was, meeting.id)
-    if meeting.item_done is not None:
-        await plans.fulfil_item(work, meeting.item_done, meeting.id, meeting.held_on)
+    else:
+        work.project(RATING_MEETINGS, meeting)
 
 
 async def project_roster_event(work: Work, _: RosterEvent, event: Event) -> None:

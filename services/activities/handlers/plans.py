@@ -1,4 +1,4 @@
-"""Use cases of annual plans: adopt, change; items done, postponed, cancelled."""
+"""Use cases of annual plans: adopt, change; items done, postponed, cancelled, also by rating meetings."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,10 +8,19 @@ from pydantic import BaseModel
 
 from services.activities import repository
 from services.activities.domain.plans import ItemState, Plan, PlanItem
+from services.activities.domain.rating_meetings import RatingMeeting, ReceivedMeeting
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group
-from services.activities.repository import ACTIVITIES, PLANS, PRESIDIUM_MEETINGS, RATING_MEETINGS, SESSIONS
+from services.activities.repository import (
+    ACTIVITIES,
+    PLANS,
+    PRESIDIUM_MEETINGS,
+    RATING_MEETINGS,
+    RECEIVED_MEETINGS,
+    SESSIONS,
+)
 from services.activities.schemas import ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn, ReasonIn
+from shared.envelope import Event
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.storage.work import Collection, Work
@@ -96,6 +105,26 @@ async def reopen_items_of(work: Work, record_id: str) -> None:
         reopened = plan.item_reopened(record_id)
         if reopened != plan:
             work.change(PLANS, reopened, "changed")
+
+
+async def follow_rating_meeting(work: Work, meeting: RatingMeeting, _: Event) -> None:
+    """The item that a rating meeting names is done by it; a later version is not followed by an earlier one."""
+    received = await work.get(RECEIVED_MEETINGS, meeting.id)
+    if received is not None and received.received >= meeting.version:
+        return
+    item_id = None if meeting.is_voided else meeting.item_done
+    if meeting.is_voided:
+        await reopen_items_of(work, meeting.id)
+    elif received is not None and received.item_id is not None and received.item_id != item_id:
+        await reopen_item(work, received.item_id, meeting.id)
+    if item_id is not None:
+        await fulfil_item(work, item_id, meeting.id, meeting.held_on)
+    state = {"received": meeting.version, "item_id": item_id}
+    if received is None:
+        record = ReceivedMeeting(id=meeting.id, town=work.town, **state)
+        work.create(RECEIVED_MEETINGS, record, "received")
+    else:
+        work.change(RECEIVED_MEETINGS, received.model_copy(update=state), "received")
 
 
 async def lock_done_by(work: Work, activity_id: str) -> date:

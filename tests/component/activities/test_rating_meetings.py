@@ -1,12 +1,20 @@
 """An item of the plan is done by a rating meeting, as the ratings service tells of it."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 
+import pytest
+
+from services.activities.integrity import READ_MODEL
+from services.activities.migrations import note_items_of_meetings
 from services.activities.sheets import SHEETS
+from shared.events.rebuild import rebuild
+from shared.transport import Message
 from shared.workbook import row_id, write
 from tests.component.activities.conftest import Office
 from tests.fixtures.apps import AS_XLSX, TOWN
+from tests.probes import eventually
 
 ITEMS = [{"title": "述职测评", "kind": "rating_meeting", "due_on": "2020-12-10"}, {"title": "视察"}]
 
@@ -16,9 +24,16 @@ async def planned(office: Office) -> dict[str, Any]:
     return plan
 
 
-async def says(office: Office, version: int, state: str, item: str | None, id: str = "m1") -> None:
+async def says(office: Office, version: int, state: str, item: str | None, id: str = "m1") -> Message:
     fact = {"id": id, "version": version, "held_on": "2020-12-03", "state": state, "plan_item_id": item}
-    await office.driver.says("ratings.meeting.changed.v1", fact)
+    return await office.driver.says("ratings.meeting.changed.v1", fact)
+
+
+async def applied(office: Office, sequence: int) -> None:
+    async def reached() -> bool:
+        return (await office.driver.alive.inbox.mark(f"/{TOWN}/ratings")).upto == sequence
+
+    await eventually(reached)
 
 
 async def items(office: Office) -> list[tuple[str, str | None, str | None]]:
@@ -49,6 +64,61 @@ async def test_a_meeting_that_names_another_item_reopens_the_first(office: Offic
     assert await items(office) == [OPEN, DONE]
     await says(office, 3, "published", None)
     assert await items(office) == [OPEN, OPEN]
+
+
+async def test_a_correction_in_the_same_batch_reopens_the_first_item(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the item is of another plan, so that both changes can be committed together."""
+    first = (await planned(office))["items"][0]["id"]
+    other = await office.post("/plans", {"year": 2021, "items": ITEMS})
+    transport, batch = office.driver.transport, list[Message]()
+    with monkeypatch.context() as held:
+        held.setattr(transport, "publish", _kept(batch))
+        await says(office, 1, "closed", first)
+        await says(office, 2, "closed", other["items"][0]["id"])
+    await transport.publish(batch)
+    await applied(office, 2)
+    plans = (await office.get("/plans"))["items"]
+    states = {plan["year"]: plan["items"][0]["state"] for plan in plans}
+    assert states == {2020: "planned", 2021: "done"}
+
+
+async def test_what_the_office_decided_stays_when_the_copies_are_made_anew(office: Office) -> None:
+    """And an item that a meeting was corrected away from is not done again on the way."""
+    plan = await planned(office)
+    first, second = (item["id"] for item in plan["items"])
+    told = [await says(office, 1, "closed", first), await says(office, 2, "closed", None)]
+    await applied(office, 2)
+    await office.post(f"/plans/{plan['id']}/items/{second}:done", {"activity_id": "m1"})
+    before = await office.told()
+    await rebuild(office.driver.alive.store, TOWN, READ_MODEL)
+    await office.driver.transport.publish(told)
+    await applied(office, 2)
+    told.append(await says(office, 3, "published", None))
+    await applied(office, 3)
+    assert await items(office) == [OPEN, DONE]
+    assert [event for event in (await office.told())[len(before) :] if event.startswith("plan")] == []
+
+
+async def test_of_a_data_folder_of_before_it_is_known_which_item_a_meeting_does(office: Office) -> None:
+    first, second = (item["id"] for item in (await planned(office))["items"])
+    await says(office, 1, "published", first)
+    await applied(office, 1)
+    database = office.driver.alive.store.database
+    await database["received_meetings"].delete_many({"town": TOWN})
+    for _ in range(2):
+        await note_items_of_meetings(database)
+    await says(office, 2, "published", second)
+    await applied(office, 2)
+    assert await items(office) == [OPEN, DONE]
+
+
+def _kept(batch: list[Message]) -> Callable[[Sequence[Message]], Awaitable[None]]:
+    async def keep(messages: Sequence[Message]) -> None:
+        batch.extend(messages)
+
+    return keep
 
 
 async def test_an_older_event_and_an_unknown_item_change_nothing(office: Office) -> None:

@@ -12,6 +12,7 @@ from shared.errors import Unavailable
 from shared.events import dead_letters, marks
 from shared.events.inbox import Inbox
 from shared.events.rebuild import rebuild
+from shared.events.sorting import Sorted
 from shared.process.service import Running
 from shared.transport import Message
 from shared.transport.memory import MemoryBroker, MemoryTransport
@@ -202,3 +203,31 @@ async def test_an_event_whose_place_in_the_mark_was_dropped_is_reacted_to_once(
 
     await eventually(whole)
     assert await greeted(watch) == [f"lamp {n}" for n in range(1, 10)]
+
+
+async def test_events_of_one_record_are_applied_apart_where_one_does_more_than_copy(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, lamps = await start(toys.watch(greets=True)), await start(toys.lamps())
+    held = Held(lamps, monkeypatch)
+    lamp = await light(lamps, "north")
+    await do(lamps, partial(toys.brighten, id=lamp.id))
+    await do(lamps, partial(toys.brighten, id=lamp.id))
+    await light(lamps, "south")
+    await held.until(4)
+    take, together = watch.inbox.take, list[list[int]]()
+
+    async def noted(batch: Sorted, session: Any) -> None:
+        together.append([event.sequence for event in batch.fresh])
+        await take(batch, session)
+
+    monkeypatch.setattr(watch.inbox, "take", noted)
+    await held.let_all()
+
+    async def whole() -> bool:
+        return await reached(watch) == (4, 4)
+
+    await eventually(whole)
+    assert not any({1, 2} <= {*taken} or {1, 3} <= {*taken} for taken in together)
+    assert (await copies(watch))["north"].bright == 2
+    assert await greeted(watch) == ["north", "south"]
