@@ -231,8 +231,10 @@ async def latest_progress(work: Work, period: str) -> Progress | None:
     )
 
 
-async def waiting_progress(work: Work, period: str) -> list[Progress]:
-    return await work.find(PROGRESS, {"period": period, "state": "waiting"})
+async def waiting_progress(work: Work, period: str | None = None) -> list[Progress]:
+    """Closings that are not compiled yet, of one period or of all."""
+    of_period = {"period": period} if period is not None else {}
+    return await work.find(PROGRESS, {**of_period, "state": "waiting"})
 
 
 async def seals_of(work: Work, closing_id: str) -> dict[str, Seal]:

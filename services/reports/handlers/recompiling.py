@@ -1,6 +1,6 @@
 """Recompilation of a report from its seals after a change of wording, photographs or objections."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +10,15 @@ from services.reports.domain import ReportStatus
 from services.reports.errors import NotComplete, TemplateFaulty
 from services.reports.figures.year import Year
 from services.reports.handlers import editions, proving
-from services.reports.repository import PROGRESS, REPORTS, WORDINGS, ReportRecord, Seal, WordingRecord
+from services.reports.repository import (
+    PROGRESS,
+    REPORTS,
+    WORDINGS,
+    Progress,
+    ReportRecord,
+    Seal,
+    WordingRecord,
+)
 from shared.storage.work import Work
 
 
@@ -20,6 +28,7 @@ async def save_wording(
     if after == before:
         return before
     saved = work.change(WORDINGS, after, "changed") if before.version else work.create(WORDINGS, after, "set")
+    _lock(work, await repository.waiting_progress(work, after.period))
     record = await repository.report_of(work, after.period)
     if record is not None and record.status in editions.OPEN:
         await recompile(work, record, templates)
@@ -27,10 +36,11 @@ async def save_wording(
 
 
 async def recompile_drafts(
-    work: Work, concerned: Callable[[ReportRecord], bool], templates: Path | None
+    work: Work, concerned: Callable[[ReportRecord | Progress], bool], templates: Path | None
 ) -> None:
     """Recompile the drafts that show what has changed beside the records; a compilation that fails does not refuse the
     change."""
+    _lock(work, filter(concerned, await repository.waiting_progress(work)))
     for record in await work.find(REPORTS, {"status": ReportStatus.DRAFT.value}):
         if concerned(record):
             with suppress(NotComplete, TemplateFaulty):
@@ -59,3 +69,10 @@ async def _proven(work: Work, record: ReportRecord, seals: Sequence[Seal]) -> Ye
         return (await proving.proven(work, record.period, record.as_of, seals)).year
     except NotProven as error:
         raise NotComplete(str(error)) from error
+
+
+def _lock(work: Work, waiting: Iterable[Progress]) -> None:
+    """Lock closings that are waited for. They must be read before the reports: one that was compiled earlier has left a
+    draft to recompile; of one that is compiled later and the change, the second to commit runs again."""
+    for progress in waiting:
+        work.lock(PROGRESS, progress)

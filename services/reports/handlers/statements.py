@@ -14,7 +14,7 @@ from services.reports.files.duty_file import duty_file
 from services.reports.files.group_file import group_file, leads
 from services.reports.files.marks import File, digest, line_of, marks
 from services.reports.handlers import files, recompiling
-from services.reports.repository import CONFIRMATIONS, OBJECTIONS, ReportRecord
+from services.reports.repository import CONFIRMATIONS, OBJECTIONS, Progress, ReportRecord
 from services.reports.schemas.statements import ConfirmIn, ObjectIn, SettleIn, StatementIn
 from shared.days import FIRST_DAY
 from shared.errors import FieldError, Forbidden, Invalid, NotFound
@@ -214,8 +214,8 @@ async def _recompile_drafts(work: Work, year: int, templates: Path | None) -> No
     await recompiling.recompile_drafts(work, partial(_counts, year), templates)
 
 
-def _counts(year: int, record: ReportRecord) -> bool:
-    """Whether a report counts the objections of a year; where a term began is not asked, as a draft stays as it is when
-    it comes out equal."""
+def _counts(year: int, record: ReportRecord | Progress) -> bool:
+    """Whether a report, or that of a closing, counts the objections of a year; where a term began is not asked, as a
+    draft stays as it is when it comes out equal."""
     span = period(record.period, lambda _: (FIRST_DAY, record.as_of))
     return span is not None and span.first.year <= year <= record.as_of.year
