@@ -24,13 +24,27 @@ KEPT: Final = 4
 
 async def note(work: Work, period: str, **changes: Any) -> None:
     """Enter what has become known of a period into the town's row."""
-    id = f"{work.town}:{period}"
-    before = await work.get(BOARD, id) or Standing(id=id, town=work.town, period=period)
+    before = await _standing(work, period)
     after = before.model_copy(update=changes)
     if not before.version:
         work.create(BOARD, after, "noted")
     elif after != before:
         work.change(BOARD, after, "noted")
+
+
+async def hold(work: Work, period: str) -> None:
+    """Read the town's row before anything is decided by its report and closings, all of whose steps change the row: of
+    two works that hold it so, the second to commit runs again."""
+    row = await _standing(work, period)
+    if row.version:
+        work.lock(BOARD, row)
+    else:
+        work.create(BOARD, row, "noted")
+
+
+async def _standing(work: Work, period: str) -> Standing:
+    id = f"{work.town}:{period}"
+    return await work.get(BOARD, id) or Standing(id=id, town=work.town, period=period)
 
 
 async def note_report(work: Work, record: ReportRecord) -> None:

@@ -47,6 +47,7 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
     Errors: NotACongress, NoPeriod, ImpossibleDay.
     """
     as_of = await day_of(work, name, body.as_of)
+    await board.hold(work, name)
     for earlier in await repository.waiting_progress(work, name):
         work.change(PROGRESS, earlier.model_copy(update={"state": "superseded"}), "superseded")
     about = {"town": work.town, "year": as_of.year, "period": name, "as_of": as_of}

@@ -188,6 +188,7 @@ async def current_open(work: Work, period: str) -> tuple[ReportRecord, Report]:
 
 async def step(work: Work, period: str, verb: str, reasons: Sequence[str] = ()) -> ReportRecord:
     """Approve, submit, accept or return. Errors: NoReport, WrongStatus, Blocked."""
+    await board.hold(work, period)
     record, report = await current(work, period)
     progress = await repository.latest_progress(work, period)
     if progress is not None and progress.state == "waiting":

@@ -8,7 +8,7 @@ from typing import Final
 from services.reports import repository
 from services.reports.domain import ReportStatus
 from services.reports.domain.towns import reports_from
-from services.reports.handlers import closings, notices
+from services.reports.handlers import board, closings, notices
 from services.reports.repository import SCHEDULES, KnownTown, Progress, Schedule
 from services.reports.schemas import ClosingIn
 from shared.clock import BEIJING, Clock
@@ -96,7 +96,7 @@ async def look(work: Work, days_of: Days, today: date) -> None:
     due = missed(days_of, last.looked_on, today) if last is not None else []
     latest = {day.year: day for day in [*due, scheduled(days_of, today)] if day is not None}
     for day in latest.values():
-        if not await _is_settled(work, day):
+        if await _is_due(work, day):
             body = ClosingIn(as_of=await _as_the_office_has_it(work, day))
             await closings.request_closing(work, str(day.year), body, by_schedule=True)
     if last is None:
@@ -116,6 +116,14 @@ async def _announce(work: Work, days_of: Days, today: date) -> None:
     due = upcoming(days_of, today)
     if due is not None and not await _is_settled(work, due.as_of):
         await notices.give(work, "due_soon", due, 0, 0)
+
+
+async def _is_due(work: Work, day: date) -> bool:
+    """Whether the schedule closes as of a day; asked again with the board's row held, which few looks need."""
+    if await _is_settled(work, day):
+        return False
+    await board.hold(work, str(day.year))
+    return not await _is_settled(work, day)
 
 
 async def _as_the_office_has_it(work: Work, day: date) -> date:

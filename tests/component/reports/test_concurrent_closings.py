@@ -1,7 +1,8 @@
 """What is committed between the reads of a use case and its commit, while a closing waits: neither is lost."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 
 from services.reports import repository
 from services.reports.app import build
-from services.reports.handlers import closings, statements, year_settings
-from services.reports.schemas import SettingsIn
+from services.reports.errors import WrongStatus
+from services.reports.handlers import closings, editions, schedule, statements, year_settings
+from services.reports.schemas import ClosingIn, SettingsIn
 from services.reports.schemas.statements import ObjectIn
 from services.reports.settings import Settings
 from shared.security.tokens import Actor
+from shared.storage.reader import Reader
 from shared.storage.work import Work
 from tests.component.reports.conftest import YEAR, Office, handed_to
 from tests.fixtures.apps import TOWN, Drive
@@ -36,14 +39,35 @@ async def run(office: Office, use_case: Run) -> None:
     await office.driver.alive.store.execute(town=TOWN, actor=CLERK.sub, run=use_case)
 
 
-async def run_between(office: Office, late: Run, meanwhile: Run) -> None:
-    """Run `late`, and once `meanwhile` after it has read and before it commits."""
+@dataclass
+class Interrupted:
+    """A Reader that runs `meanwhile` before the first read of the collection `before`."""
+
+    reader: Reader
+    before: str
+    meanwhile: Callable[[], Awaitable[None]]
+
+    async def find(self, collection: str, query: Mapping[str, Any], **options: Any) -> list[dict[str, Any]]:
+        if collection == self.before:
+            await self.meanwhile()
+        return await self.reader.find(collection, query, **options)
+
+    async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
+        return await self.reader.arrival(condition, within=within)
+
+
+async def run_between(office: Office, late: Run, meanwhile: Run, before: str = "") -> None:
+    """Run `late`, and `meanwhile` once: before `late` first reads the collection `before`, or before it commits."""
     waiting = [meanwhile]
 
-    async def read(work: Work) -> None:
-        await late(work)
+    async def interrupt() -> None:
         while waiting:
             await run(office, waiting.pop())
+
+    async def read(work: Work) -> None:
+        work.reader = Interrupted(work.reader, before, interrupt)
+        await late(work)
+        await interrupt()
 
     await run(office, read)
 
@@ -76,14 +100,55 @@ def objecting(office: Office) -> Run:
 
 
 @pytest.mark.parametrize("what", ["wording", "objection"])
-@pytest.mark.parametrize("later", ["closing", "change"])
+@pytest.mark.parametrize(
+    ("later", "before"), [("closing", ""), ("change", "progress"), ("change", "reports"), ("change", "")]
+)
 async def test_what_changes_while_the_first_closing_compiles_is_in_the_report(
-    office: Office, what: str, later: str
+    office: Office, what: str, later: str, before: str
 ) -> None:
     change = reword if what == "wording" else objecting(office)
     order = (await sealed(office), change)
     late, meanwhile = order if later == "closing" else order[::-1]
-    await run_between(office, late, meanwhile)
+    await run_between(office, late, meanwhile, before)
     report = await office.driver.get(f"{YEAR}/report")
     again: Any = await office.driver.post(f"{YEAR}/report:compile", {})
     assert (report["status"], again["version"]) == ("draft", report["version"])
+
+
+async def request(work: Work, day: str = "2020-12-07") -> None:
+    await closings.request_closing(work, "2020", ClosingIn.model_validate({"as_of": day}))
+
+
+async def approve(work: Work) -> None:
+    await editions.step(work, "2020", "approved")
+
+
+@pytest.mark.parametrize("before", ["progress", "board", ""])
+async def test_a_report_is_not_approved_while_a_new_closing_is_requested(office: Office, before: str) -> None:
+    await run(office, await sealed(office))
+    with pytest.raises(WrongStatus, match="新的封账还在进行"):
+        await run_between(office, approve, request, before)
+    assert (await office.driver.get(f"{YEAR}/report?version=1"))["status"] == "draft"
+
+
+@pytest.mark.parametrize("before", ["towns", "board", ""])
+async def test_the_schedule_closes_no_report_that_is_approved_meanwhile(office: Office, before: str) -> None:
+    await run(office, await sealed(office))
+
+    async def look(work: Work) -> None:
+        await schedule.look(work, lambda year: [date(year, 12, 20)], date(2020, 12, 21))
+
+    await run_between(office, look, approve, before)
+    assert (await office.driver.get(f"{YEAR}/report"))["status"] == "approved"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("before", ["progress", "board", ""])
+async def test_of_two_closings_requested_at_once_one_is_waited_for(
+    office: Office, is_first: bool, before: str
+) -> None:
+    if not is_first:
+        await run(office, await sealed(office))
+    await run_between(office, request, partial(request, day="2020-12-08"), before)
+    states = [one["state"] for one in await office.driver.alive.store.find("progress", {"town": TOWN})]
+    assert states.count("waiting") == 1
