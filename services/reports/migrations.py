@@ -95,7 +95,7 @@ async def fill_the_board(database: Database) -> None:
         about = {"town": document["town"], "version": 1, "period": document["period"]}
         counties[county] = AreaPeriod(id=county, **about)
     closings = [PROGRESS.load(document) async for document in database["progress"].find({})]
-    for progress in sorted(closings, key=lambda progress: (progress.started_at, progress.id)):
+    for progress in sorted(closings, key=lambda progress: progress.order):
         row(progress.model_dump()).update(of_progress(progress))
     async for document in database["notices"].find({}):
         if document["kind"] == "due_soon":

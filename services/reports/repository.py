@@ -65,6 +65,11 @@ class Progress(Record):
     asked_at: datetime | None = None
     seals: tuple[Seal, ...] = ()
 
+    @property
+    def order(self) -> tuple[bool, datetime, str]:
+        """Place among the closings of a period: the one waited for is the last, whatever clocks `started_at` is of."""
+        return self.state == "waiting", self.started_at, self.id
+
 
 class Notice(Record):
     """Notice of a scheduled closing that is due soon, was compiled, or is called off after it was announced. `id` is
@@ -226,9 +231,7 @@ async def closings_of(work: Work, period: str) -> list[Progress]:
 
 
 async def latest_progress(work: Work, period: str) -> Progress | None:
-    return max(
-        await closings_of(work, period), key=lambda progress: (progress.started_at, progress.id), default=None
-    )
+    return max(await closings_of(work, period), key=lambda progress: progress.order, default=None)
 
 
 async def waiting_progress(work: Work, period: str | None = None) -> list[Progress]:

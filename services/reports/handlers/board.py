@@ -107,8 +107,8 @@ class Boards:
             defined(id)
         below, tally = await self._area(work.reader, area, period)
         codes, names, rows = below.codes, below.names, below.rows
-        late = work.clock.now() - timedelta(seconds=seal_seconds)
-        states = {code: _state(rows.get(code), late) for code in codes}
+        now = work.clock.now()
+        states = {code: _state(rows.get(code), now, seal_seconds) for code in codes}
         shown = _page(codes, after, limit)
         sealed = await _sealed(work.reader, [rows[code] for code in shown if code in rows])
         around = [kept.window for kept in await towns.window_records(work.reader, area, period)]
@@ -175,10 +175,17 @@ def defined(id: str) -> None:
         raise NoFigure(f"没有编号为 {id} 的指标")
 
 
-def _state(row: Standing | None, late: datetime) -> str:
-    """As `closings.state_of`: a waiting closing is late after the time limit, or troubled."""
+def is_late(since: datetime, now: datetime, seal_seconds: float) -> bool:
+    """Whether a closing waits for longer than the limit. One that began as far ahead of the clock was requested by a
+    process of another clock, and may have waited for any time: small differences of clocks say nothing."""
+    return abs(now - since) > timedelta(seconds=seal_seconds)
+
+
+def _state(row: Standing | None, now: datetime, seal_seconds: float) -> str:
+    """As `closings.state_of`."""
     if row is not None and row.waiting_since is not None:
-        return "incomplete" if row.waiting_since < late or row.trouble else "compiling"
+        late = is_late(row.waiting_since, now, seal_seconds)
+        return "incomplete" if late or row.trouble else "compiling"
     return row.status if row is not None and row.status else "none"
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from services.reports import kept_log, repository
@@ -229,7 +229,7 @@ def state_of(
     the `sources` where they were read."""
     if progress.state != "waiting":
         return progress.state
-    late = work.clock.now() - progress.started_at > timedelta(seconds=seal_seconds)
+    late = board.is_late(progress.started_at, work.clock.now(), seal_seconds)
     troubled = progress.trouble or any(source.trouble for source in sources)
     return "incomplete" if late or troubled else "compiling"
 

@@ -1,8 +1,8 @@
-"""What is committed between the reads of a use case and its commit, while a closing waits: neither is lost."""
+"""Closings beside other use cases, between whose reads and commit they are committed, and beside other clocks."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from services.reports import repository
 from services.reports.app import build
 from services.reports.errors import WrongStatus
 from services.reports.handlers import closings, editions, schedule, statements, year_settings
+from services.reports.migrations import fill_the_board
 from services.reports.schemas import ClosingIn, SettingsIn
 from services.reports.schemas.statements import ObjectIn
 from services.reports.settings import Settings
@@ -20,6 +21,7 @@ from shared.storage.reader import Reader
 from shared.storage.work import Work
 from tests.component.reports.conftest import YEAR, Office, handed_to
 from tests.fixtures.apps import TOWN, Drive
+from tests.fixtures.clocks import FixedClock
 from tests.probes import eventually
 
 CLERK = Actor("clerk", TOWN, frozenset({"office"}))
@@ -72,9 +74,9 @@ async def run_between(office: Office, late: Run, meanwhile: Run, before: str = "
     await run(office, read)
 
 
-async def sealed(office: Office) -> Run:
-    """The compilation of a closing whose seals have arrived."""
-    id = await office.close()
+async def sealed(office: Office, closing: str = "") -> Run:
+    """The compilation of a closing whose seals have arrived; of a new one unless it is named."""
+    id = closing or await office.close()
     await office.seal(id)
 
     async def arrived() -> bool:
@@ -152,3 +154,41 @@ async def test_of_two_closings_requested_at_once_one_is_waited_for(
     await run_between(office, request, partial(request, day="2020-12-08"), before)
     states = [one["state"] for one in await office.driver.alive.store.find("progress", {"town": TOWN})]
     assert states.count("waiting") == 1
+
+
+@pytest.fixture
+async def requested_ahead(office: Office) -> str:
+    """A closing requested by a process whose clock is minutes ahead."""
+    store = office.driver.alive.store
+    work = Work(TOWN, CLERK.sub, FixedClock(store.clock.now() + timedelta(minutes=5)), store)
+    await request(work)
+    await store.commit_work(work)
+    [closing] = await store.find("progress", {"town": TOWN})
+    return str(closing["_id"])
+
+
+async def on_the_board(office: Office) -> Any:
+    county = office.driver.token("county", area="340281")
+    [row] = (await office.driver.get(f"//reports/v1/areas/340281{YEAR}", token=county))["towns"]
+    return row
+
+
+async def test_the_closing_that_is_waited_for_is_the_latest_whatever_the_clock_said(
+    office: Office, requested_ahead: str
+) -> None:
+    await run(office, await sealed(office, requested_ahead))
+    await office.close("2020-12-08")
+    report = await office.driver.get(f"{YEAR}/report")
+    assert (report["status"], report["as_of"]) == ("compiling", "2020-12-08")
+    refused = await office.driver.call("POST", f"{YEAR}/report:approve", {})
+    assert (refused.status, refused.code) == (409, "wrong-status")
+    row, database = await on_the_board(office), office.driver.alive.store.database
+    assert row["status"] == "compiling"
+    await database["board"].delete_many({})
+    await fill_the_board(database)
+    assert await on_the_board(office) == row
+
+
+async def test_a_closing_that_began_ahead_of_the_clock_is_late(office: Office, requested_ahead: str) -> None:
+    assert (await office.driver.get(f"{YEAR}/closings/{requested_ahead}"))["state"] == "incomplete"
+    assert (await on_the_board(office))["status"] == "incomplete"
