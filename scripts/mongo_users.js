@@ -1,7 +1,8 @@
 // Creates the MongoDB user of each service, with rights on its own database alone, or gives it the password and rights again.
 // docker-compose.yml runs it at the first start; for a database that is there already, once:
 //   docker compose exec mongo sh -c 'mongosh -u lvzhi -p "$(cat /run/secrets/mongo_password)" /docker-entrypoint-initdb.d/mongo_users.js'
-// Passwords are files of that folder, or else variables: MONGO_ROSTER_PASSWORD and so on.
+// Passwords are files of /run/secrets, or else variables: MONGO_ROSTER_PASSWORD and so on. A file that was exchanged is seen once
+// the container was restarted.
 const fs = require("fs");
 const services = ["roster", "activities", "ratings", "reports", "accounts", "console"];
 const prefix = process.env.LVZHI_DATABASE_PREFIX ?? "lvzhi_";

@@ -196,6 +196,15 @@ def test_what_pages_tell_an_operator_to_set_reaches_the_containers() -> None:
     assert {"LVZHI_FORGET_UNREADABLE", "LVZHI_BACKUP_DIR"} <= set(COMPOSE["console"]["environment"])
 
 
+def test_a_password_is_changed_in_the_order_that_takes_effect() -> None:
+    """The script reads the file, and a container sees the file that was there when it started."""
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    (steps,) = [part for part in manual.split("```") if "secrets/mongo_roster_password" in part]
+    order = ["mv secrets/new secrets/", "restart mongo", "mongo_users.js", "restart roster"]
+    places = [steps.index(step) for step in order]
+    assert places == sorted(places)
+
+
 def test_no_page_tells_to_remove_a_volume_without_naming_it() -> None:
     """`down -v` removes the database and the keys too: it is named where nothing is lost, or as what never to do."""
     manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
