@@ -1,6 +1,6 @@
 """Recompilation of a report from its seals after a change of wording, photographs or objections."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,10 +28,9 @@ async def save_wording(
     if after == before:
         return before
     saved = work.change(WORDINGS, after, "changed") if before.version else work.create(WORDINGS, after, "set")
-    _lock(work, await repository.waiting_progress(work, after.period))
-    record = await repository.report_of(work, after.period)
-    if record is not None and record.status in editions.OPEN:
-        await recompile(work, record, templates)
+    for record in await _held(work, lambda _: True, after.period):
+        if record.status in editions.OPEN:
+            await recompile(work, record, templates)
     return saved
 
 
@@ -40,11 +39,24 @@ async def recompile_drafts(
 ) -> None:
     """Recompile the drafts that show what has changed beside the records; a compilation that fails does not refuse the
     change."""
-    _lock(work, filter(concerned, await repository.waiting_progress(work)))
-    for record in await work.find(REPORTS, {"status": ReportStatus.DRAFT.value}):
-        if concerned(record):
+    for record in await _held(work, concerned):
+        if record.status is ReportStatus.DRAFT:
             with suppress(NotComplete, TemplateFaulty):
                 await recompile(work, record, templates)
+
+
+async def _held(
+    work: Work, concerned: Callable[[ReportRecord | Progress], bool], period: str | None = None
+) -> list[ReportRecord]:
+    """The reports that are concerned, locked as are the closings waited for: what is compiled or opened meanwhile has
+    the change, or is seen by it. Closings are read first: one that was compiled before that has left its report."""
+    for progress in filter(concerned, await repository.waiting_progress(work, period)):
+        work.lock(PROGRESS, progress)
+    of_period = {"period": period} if period is not None else {}
+    reports = list(filter(concerned, await work.find(REPORTS, of_period)))
+    for record in reports:
+        work.lock(REPORTS, record)
+    return reports
 
 
 async def recompile(work: Work, record: ReportRecord, templates: Path | None) -> ReportRecord:
@@ -69,10 +81,3 @@ async def _proven(work: Work, record: ReportRecord, seals: Sequence[Seal]) -> Ye
         return (await proving.proven(work, record.period, record.as_of, seals)).year
     except NotProven as error:
         raise NotComplete(str(error)) from error
-
-
-def _lock(work: Work, waiting: Iterable[Progress]) -> None:
-    """Lock closings that are waited for. They must be read before the reports: one that was compiled earlier has left a
-    draft to recompile; of one that is compiled later and the change, the second to commit runs again."""
-    for progress in waiting:
-        work.lock(PROGRESS, progress)

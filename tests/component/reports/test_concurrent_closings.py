@@ -11,7 +11,7 @@ import pytest
 from services.reports import repository
 from services.reports.app import build
 from services.reports.errors import WrongStatus
-from services.reports.handlers import closings, editions, schedule, statements, year_settings
+from services.reports.handlers import closings, editions, recompiling, schedule, statements, year_settings
 from services.reports.migrations import fill_the_board
 from services.reports.schemas import ClosingIn, SettingsIn
 from services.reports.schemas.statements import ObjectIn
@@ -192,3 +192,31 @@ async def test_the_closing_that_is_waited_for_is_the_latest_whatever_the_clock_s
 async def test_a_closing_that_began_ahead_of_the_clock_is_late(office: Office, requested_ahead: str) -> None:
     assert (await office.driver.get(f"{YEAR}/closings/{requested_ahead}"))["state"] == "incomplete"
     assert (await on_the_board(office))["status"] == "incomplete"
+
+
+@pytest.mark.parametrize("what", ["wording", "objection"])
+@pytest.mark.parametrize("later", ["compilation", "change"])
+async def test_what_changes_while_an_approved_report_is_compiled_again_is_in_it(
+    office: Office, what: str, later: str
+) -> None:
+    await run(office, await sealed(office))
+    await run(office, approve)
+
+    async def compile_again(work: Work) -> None:
+        record, _ = await editions.current(work, "2020")
+        await recompiling.recompile(work, record, None)
+
+    order = (compile_again, reword if what == "wording" else objecting(office))
+    await run_between(office, *(order if later == "compilation" else order[::-1]))
+    report = await office.driver.get(f"{YEAR}/report")
+    again: Any = await office.driver.post(f"{YEAR}/report:compile", {})
+    assert (report["status"], again["version"]) == ("draft", report["version"])
+
+
+async def test_wording_saved_while_a_report_is_returned_is_in_it(office: Office) -> None:
+    await run(office, await sealed(office))
+    for verb in ("approved", "submitted"):
+        await run(office, partial(editions.step, period="2020", verb=verb))
+    await run_between(office, reword, partial(editions.step, period="2020", verb="returned"))
+    report = await office.driver.get(f"{YEAR}/report")
+    assert (report["status"], "防汛救灾" in str(report)) == ("draft", True)
