@@ -21,6 +21,9 @@ from services.reports.repository import (
 )
 from shared.storage.work import Work
 
+Concerned = Callable[[ReportRecord | Progress], bool]
+"""Whether something that has changed is shown in a report, or in that of a closing."""
+
 
 async def save_wording(
     work: Work, before: WordingRecord, after: WordingRecord, templates: Path | None
@@ -34,20 +37,22 @@ async def save_wording(
     return saved
 
 
-async def recompile_drafts(
-    work: Work, concerned: Callable[[ReportRecord | Progress], bool], templates: Path | None
-) -> None:
-    """Recompile the drafts that show what has changed beside the records; a compilation that fails does not refuse the
-    change."""
-    for record in await _held(work, concerned):
-        if record.status is ReportStatus.DRAFT:
+async def recompile_drafts(work: Work, concerned: Concerned, templates: Path | None) -> None:
+    """Recompile the drafts that show what has changed beside the records, and those that appear meanwhile; a
+    compilation that fails does not refuse the change."""
+    done: set[str] = set()
+    while drafts := [one for one in await _drafts(work, concerned) if one.id not in done]:
+        for record in drafts:
+            done.add(record.id)
             with suppress(NotComplete, TemplateFaulty):
                 await recompile(work, record, templates)
 
 
-async def _held(
-    work: Work, concerned: Callable[[ReportRecord | Progress], bool], period: str | None = None
-) -> list[ReportRecord]:
+async def _drafts(work: Work, concerned: Concerned) -> list[ReportRecord]:
+    return [one for one in await _held(work, concerned) if one.status is ReportStatus.DRAFT]
+
+
+async def _held(work: Work, concerned: Concerned, period: str | None = None) -> list[ReportRecord]:
     """The reports that are concerned, locked as are the closings waited for: what is compiled or opened meanwhile has
     the change, or is seen by it. Closings are read first: one that was compiled before that has left its report."""
     for progress in filter(concerned, await repository.waiting_progress(work, period)):

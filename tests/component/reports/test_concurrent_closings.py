@@ -220,3 +220,20 @@ async def test_wording_saved_while_a_report_is_returned_is_in_it(office: Office)
     await run_between(office, reword, partial(editions.step, period="2020", verb="returned"))
     report = await office.driver.get(f"{YEAR}/report")
     assert (report["status"], "防汛救灾" in str(report)) == ("draft", True)
+
+
+async def test_a_first_report_of_another_period_that_is_compiled_while_drafts_are_has_the_objection(
+    office: Office,
+) -> None:
+    await run(office, await sealed(office))
+    other = "/periods/2019-07-01--2020-12-31"
+
+    async def close_other(_: Work) -> None:
+        asked = await office.driver.post(f"{other}/closings", {"as_of": "2020-12-07"})
+        await run(office, await sealed(office, asked["id"]))
+
+    await run_between(office, objecting(office), close_other, "wordings")
+    for period in (YEAR, other):
+        report = await office.driver.get(f"{period}/report")
+        again: Any = await office.driver.post(f"{period}/report:compile", {})
+        assert again["version"] == report["version"]
