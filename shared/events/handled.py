@@ -8,6 +8,7 @@ from opentelemetry.trace import SpanKind
 
 from shared.envelope import Event
 from shared.observability.tracing import Attributes, span
+from shared.storage import outbox
 from shared.storage.work import Work
 
 
@@ -17,7 +18,10 @@ class Entangled(Exception):
 
 def entangled(events: Sequence[Event], works: Sequence[Work]) -> bool:
     """Whether one of the events has another of its subject in the batch and does more than copy: their handlers do not
-    see each other's writes. Copies alone are guarded by their versions."""
+    see each other's writes. Copies alone are guarded by their versions. An inventory counts what is written before it,
+    so its event is applied alone."""
+    if len(works) > 1 and outbox.takes_inventory(works):
+        return True
     subjects = Counter((event.source, event.subject) for event in events)
     return any(
         subjects[event.source, event.subject] > 1 and not work.only_copies

@@ -132,6 +132,12 @@ class Relay:
     def _leads(self, source: str) -> bool:
         return partition_of(source.split("/")[1], self.partitions) in self._led
 
+    async def finish(self) -> None:
+        """Publish what is left after `run` was cancelled: what it was sending is read from the log."""
+        self._led = frozenset()
+        await self.drain()
+        await self.flush()
+
     async def flush(self) -> None:
         """Write the cursors to the database now."""
         self._due = 0.0

@@ -82,8 +82,10 @@ async def running(
             yield alive
         finally:
             await supervisor.stop()
+            writable = presence.writable
             await store.close()
-            await _hand_over(relay, presence)
+            if writable:  # without the database nothing can be handed over
+                await _hand_over(relay, presence)
 
 
 def _jobs(alive: Running) -> dict[str, Job]:
@@ -175,13 +177,11 @@ async def prepared(
 
 async def _hand_over(relay: Relay, presence: Presence) -> None:
     """Publish the remaining events, so that a planned stop leaves none; then give up leadership."""
-    if not presence.writable:
-        return  # without the database nothing can be handed over
     try:
         async with asyncio.timeout(STOP_SECONDS):
+            await presence.beat()  # the last one may be long ago: commits were waited for
             if relay.leading and relay.transport.healthy:
-                await relay.drain()
-                await relay.flush()
+                await relay.finish()
             await presence.leave()
     except Exception as error:
         log.warning("stopped with unpublished events", reason=error)

@@ -74,6 +74,10 @@ def sequence_at(position: str) -> int:
     return int(position.rpartition("#")[2])
 
 
+def takes_inventory(works: Iterable[Work]) -> bool:
+    return any(fact.inventory is not None for work in works for fact in work.facts)
+
+
 async def append(
     database: mongo.Database,
     service: str,
@@ -95,7 +99,9 @@ async def append(
     if not by_source:
         return Appended({}, {})
     before = dict(known) | await _heads(database, by_source.keys() - known.keys(), session)
-    if any(fact.inventory is not None for work in works for fact in work.facts):
+    if takes_inventory(works):
+        counted = {c.name for work in works for fact in work.facts for c in fact.inventory or ()}
+        assert not counted & {name for work in works for name, _ in work.writes}, "not written yet"
         await _lock(database, by_source, before, session)
     now = clock.now()
     time = timestamp(now)
@@ -156,7 +162,6 @@ async def _event(
 ) -> Event:
     data = dict(fact.data)
     if fact.inventory is not None:
-        assert not {c.name for c in fact.inventory} & {name for name, _ in work.writes}, "not written yet"
         data |= await _inventory(database, work.town, fact.inventory, session)
         data |= {"upto_sequence": head.sequence, "hash": head.hash}
     if fact.begins_epoch:

@@ -53,7 +53,7 @@ class Unit:
     @property
     def alone(self) -> bool:
         """Whether the unit must not share a transaction: an inventory would count records of other units."""
-        return any(fact.inventory is not None for work in self.works for fact in work.facts)
+        return outbox.takes_inventory(self.works)
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,20 @@ async def test_facts_of_one_absence_that_come_in_one_batch_are_applied_in_their_
     assert (await roster.get("/dead"))["items"] == []
 
 
+async def test_a_seal_in_one_batch_with_an_absence_counts_the_task_that_its_log_opens(roster: Driver) -> None:
+    one = await a_deputyship(roster)
+    told = [
+        ("activities.absence.reached.v1", missed(one, 1, 2)),
+        ("reports.closing.requested.v1", {"id": "c1", "year": 2024, "as_of": "2024-12-31"}),
+    ]
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(*(roster.says(type, fact) for type, fact in told))
+    events = await roster.events()
+    (seal,) = (event["data"] for event in events if event["type"] == "roster.year.sealed.v1")
+    opened = [e for e in events[: seal["upto_sequence"]] if e["type"] == "roster.task.opened.v1"]
+    assert seal["counts"]["task"] == len(opened)
+
+
 @pytest.mark.parametrize("outcome", ["accepted", "not_accepted", "withdrawn"])
 async def test_what_was_decided_is_noted_in_the_mandate_and_ends_nothing(
     roster: Driver, outcome: str

@@ -161,6 +161,35 @@ async def test_a_kill_between_publishing_and_moving_the_cursor_only_repeats(
     assert await watch.inbox.dead_letters(TOWN) == []
 
 
+@pytest.mark.parametrize("slow", [False, True])
+async def test_a_planned_stop_publishes_what_the_relay_was_sending(
+    start: Start, stop: Stop, monkeypatch: pytest.MonkeyPatch, slow: bool
+) -> None:
+    """Also where commits are waited for so long that the last heartbeat no longer counts."""
+    lamps = await start(toys.lamps())
+    await light(lamps, "north")
+    await eventually(lambda: sent(lamps) == [1])
+    publish, close, sending = lamps.transport.publish, lamps.store.close, asyncio.Event()
+
+    async def unanswered(messages: Sequence[Message]) -> None:
+        if not sending.is_set():
+            sending.set()
+            await asyncio.Event().wait()
+        await publish(messages)
+
+    async def lasting() -> None:
+        await close()
+        if slow:
+            lamps.presence._present_until = lamps.presence._beaten = 0.0
+
+    monkeypatch.setattr(lamps.transport, "publish", unanswered)
+    monkeypatch.setattr(lamps.store, "close", lasting)
+    await light(lamps, "south")
+    await sending.wait()
+    await stop(lamps)
+    assert sent(lamps)[-1] == 2
+
+
 async def test_no_cursor_passes_a_page_that_is_not_confirmed(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
