@@ -166,11 +166,11 @@ async def test_a_photograph_that_is_kept_while_its_activity_is_voided_is_withdra
     async def hand_in_then_project(*args: Any) -> None:
         if (hand_in := next(handing, None)) is not None:
             assert (await hand_in()).status == 200
+            assert len(await store.find("photographs", {})) == 1
         await project(*args)
 
     monkeypatch.setattr(store, "project", hand_in_then_project)
     await heard(office, state="voided")
-    assert len(await store.find("photographs", {})) == 1
     assert (await office.driver.call("GET", f"/photographs/{digest(JPEG)}")).status == 404
 
 
