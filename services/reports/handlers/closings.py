@@ -116,7 +116,10 @@ async def project_town(work: Work, town: Town, event: Event) -> None:
 
 
 async def project_seal(work: Work, sealed: YearSealed, event: Event) -> None:
-    """Keep the newest seal: a source that was asked again seals again."""
+    """Keep the newest seal: a source that was asked again seals again. That of a closing which a restore undid is not
+    kept."""
+    if await work.get(CLOSINGS, sealed.closing_id) is None:
+        return
     service = service_of(event.source)
     seal = Seal(
         id=f"{sealed.closing_id}:{service}",
