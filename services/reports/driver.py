@@ -31,7 +31,7 @@ LONGEST_REST: Final = 60.0
 """Interval between attempts at a closing whose logs do not match its seals, while no other seal arrives."""
 ACTOR: Final = "service:reports"
 
-Closing = Progress | Place
+Waiting = Progress | Place
 Versions = tuple[tuple[str, int], ...]
 """Seals of a closing, by service and version."""
 
@@ -149,7 +149,7 @@ async def _ready(
     return ready
 
 
-def _key(closing: Closing) -> str:
+def _key(closing: Waiting) -> str:
     return key_of("closings", closing.id)
 
 
@@ -173,13 +173,13 @@ async def _advance(alive: Running, progress: Progress, turns: Turns, settings: S
         await _note(alive, progress, turns, error)
 
 
-async def _note(alive: Running, closing: Closing, turns: Turns, error: Exception) -> None:
+async def _note(alive: Running, closing: Waiting, turns: Turns, error: Exception) -> None:
     """A part of the same turn: where it fails as well, the closings behind this one go on."""
     note = partial(closings.note_failure, id=closing.id, error=error)
     await turns.take(_key(closing), partial(_of, alive, closing, note), clears=False)
 
 
-async def _of(alive: Running, closing: Closing, run: Callable[..., Awaitable[Progress]]) -> None:
+async def _of(alive: Running, closing: Waiting, run: Callable[..., Awaitable[Progress]]) -> None:
     await alive.store.execute(town=closing.town, actor=ACTOR, run=run)
 
 

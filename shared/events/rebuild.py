@@ -61,7 +61,7 @@ class ReadModel:
         return [source_of(town, service) for service in self.streams]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Run:
     """One run of a rebuild. `claim`: `{process}/{id}`."""
 
@@ -71,7 +71,7 @@ class Run:
     claim: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "claim", f"{self.store.process}/{new_id()}")
+        self.claim = f"{self.store.process}/{new_id()}"
 
     @property
     def sources(self) -> list[str]:

@@ -104,6 +104,16 @@ class Call(Generic[Query_co, Body_co]):
         self.condition.check(record.version)
         return record
 
+    async def act(self, collection: Collection[R], record: R, run: Callable[[Work, str], Awaitable[T]]) -> T:
+        """Commit a use case on a record that was found by its id, without a town in the path. Errors: NotFound; Stale
+        where If-Match names another version than the record has then; those of `run`."""
+
+        async def at_version(work: Work) -> T:
+            self.condition.check((await work.require(collection, record.id)).version)
+            return await run(work, record.id)
+
+        return await self.store.execute(town=record.town, actor=self.actor.sub, run=at_version)
+
     def check_area(self, area: str) -> None:
         """For areas that are not in the path. Errors: NotFound outside the caller's own area."""
         if not self.actor.covers(area):

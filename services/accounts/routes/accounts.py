@@ -138,12 +138,7 @@ class Accounts:
     async def _act(self, call: Call, run: Callable[[Work, str], Awaitable[T]]) -> T:
         """Run a use case on the account of the path, at the version of If-Match, and publish what it revoked."""
         account = await account_in(call)
-
-        async def checked(work: Work) -> T:
-            call.condition.check((await work.require(repository.ACCOUNTS, account.id)).version)
-            return await run(work, account.id)
-
-        result = await call.store.execute(town=account.town, actor=call.actor.sub, run=checked)
+        result = await call.act(repository.ACCOUNTS, account, run)
         await self.issuer.publish(call.store, call.store.clock.now())
         return result
 

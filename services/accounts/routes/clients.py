@@ -78,12 +78,7 @@ class Clients:
         """Run a use case on the client of the path, at the version of If-Match, and publish what it revoked."""
         client = await _client(call)
         clients.check_giver(call.actor, list(client.roles), client.areas)
-
-        async def checked(work: Work) -> T:
-            call.condition.check((await work.require(repository.CLIENTS, client.id)).version)
-            return await run(work, client.id)
-
-        result = await call.store.execute(town=client.town, actor=call.actor.sub, run=checked)
+        result = await call.act(repository.CLIENTS, client, run)
         await self.issuer.publish(call.store, call.store.clock.now())
         return result
 

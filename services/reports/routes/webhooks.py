@@ -137,13 +137,7 @@ async def _webhook(call: Call) -> Webhook:
 
 async def _act(call: Call, run: Callable[[Work, str], Awaitable[Webhook]]) -> Webhook:
     """Run a use case on the webhook of the path, at the version of If-Match."""
-    webhook = await _webhook(call)
-
-    async def checked(work: Work) -> Webhook:
-        call.condition.check((await work.require(records.WEBHOOKS, webhook.id)).version)
-        return await run(work, webhook.id)
-
-    return await call.store.execute(town=webhook.town, actor=call.actor.sub, run=checked)
+    return await call.act(records.WEBHOOKS, await _webhook(call), run)
 
 
 def _shown(webhook: Webhook, actor: Actor) -> WebhookOut:

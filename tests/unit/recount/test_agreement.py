@@ -13,7 +13,7 @@ from recount.figures import FIGURES
 from services.reports.figures import compute
 from services.reports.figures.accounting import account
 from tests.fixtures.book import Book
-from tests.fixtures.counts import compiled, counted
+from tests.fixtures.counts import compiled, recounted
 from tests.fixtures.documents import log_of
 from tests.fixtures.example import example
 from tests.fixtures.histories import histories
@@ -33,7 +33,7 @@ def test_every_figure_of_the_catalogue_is_counted_a_second_time() -> None:
 @settings(max_examples=20, deadline=None)
 def test_both_come_to_the_same_numbers(book: Book) -> None:
     for as_of in (date(2020, 6, 30), date(2020, 12, 31)):
-        first, second = compiled(book, as_of), counted(book, as_of)
+        first, second = compiled(book, as_of), recounted(book, as_of)
         assert first == {tag: second.get(tag) for tag in first}
 
 
@@ -56,10 +56,10 @@ def test_both_compare_with_the_year_before_once_it_is_closed() -> None:
     deputies = [book.deputy(), book.deputy()]
     book.add("activity", kind="training", held_on="2019-03-01", attendance={"present": deputies})
     book.add("activity", kind="training", held_on="2019-12-20", attendance={"present": deputies[:1]})
-    assert counted(book, date(2020, 12, 7))["training.times#previous"] == "缺数据"
+    assert recounted(book, date(2020, 12, 7))["training.times#previous"] == "缺数据"
     for service in book.events:
         book.seal(service, year=2019, as_of="2019-12-31")
-    first, second = compiled(book, date(2020, 12, 7)), counted(book, date(2020, 12, 7))
+    first, second = compiled(book, date(2020, 12, 7)), recounted(book, date(2020, 12, 7))
     assert first == {tag: second.get(tag) for tag in first}
     assert second["training.times#previous"] == "1"
     assert {tag for tag in second if tag.endswith("#change")} >= {"training.times#change"}

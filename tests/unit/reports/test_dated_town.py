@@ -6,7 +6,7 @@ from typing import Any
 from services.reports.compiler import compile_report
 from services.reports.domain import Report, Wording
 from tests.fixtures.book import Book
-from tests.fixtures.counts import compiled, counted
+from tests.fixtures.counts import compiled, recounted
 from tests.unit.reports.test_checks import findings, rules
 
 XIANG = {"name": "石桥乡", "county_name": "无为县", "city_name": "芜湖市"}
@@ -63,7 +63,7 @@ def test_seats_and_congress_are_those_of_the_term_of_the_day() -> None:
         assert book.figures(f"{year}-12-31", year)["deputies.town.quota"].value == quota
         assert book.year(year, f"{year}-12-31").congress_number == (17 if congress == "第十七届" else 18)
         last = date(year, 12, 31)
-        first, second = compiled(book, last), counted(book, last)
+        first, second = compiled(book, last), recounted(book, last)
         assert first == {tag: second.get(tag) for tag in first}
 
 
@@ -85,7 +85,7 @@ def test_a_mandate_that_runs_out_is_no_termination() -> None:
     assert "因去世终止代表资格1名。" in text
     assert "因区划调整不再担任代表1名。" in text
     year_end = date(2020, 12, 31)
-    first, second = compiled(book, year_end), counted(book, year_end)
+    first, second = compiled(book, year_end), recounted(book, year_end)
     assert first == {tag: second.get(tag) for tag in first}
 
 

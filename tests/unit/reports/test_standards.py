@@ -6,7 +6,7 @@ import pytest
 
 from services.reports.domain import Figure
 from tests.fixtures.book import Book
-from tests.fixtures.counts import compiled, counted
+from tests.fixtures.counts import compiled, recounted
 
 IDS = {
     "party": "deputies.town.non_party",
@@ -42,4 +42,4 @@ def test_a_figure_counts_writings_by_their_code(field: str, writings: list[str],
     book = town(field, *writings)
     assert shown(book.figures(), field) == value
     day = date(2020, 12, 31)
-    assert counted(book, day)[IDS[field]] == compiled(book, day)[IDS[field]]
+    assert recounted(book, day)[IDS[field]] == compiled(book, day)[IDS[field]]
