@@ -4,6 +4,7 @@ A closed world: a property that is on no list is told.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from recount.elements import W, local
@@ -28,6 +29,7 @@ def judged(properties: Any) -> Iterator[tuple[str, bool]]:
             yield f"不认识的属性（{name}）", True
 
 
+@lru_cache(1000)
 def _name(tag: str) -> str:
     if tag.startswith(W):
         return tag.removeprefix(W)

@@ -1,6 +1,7 @@
 """The properties of Word that are known: those that change nothing a reader reads, and what the others must not be."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from recount.elements import W, local
@@ -58,6 +59,7 @@ def between(text: str, low: int, high: int) -> bool:
         return False
 
 
+@lru_cache(1000)
 def is_symbolic(font: str) -> bool:
     """Whether a font may show other characters than are written: one that is not known, in Latin letters."""
     name = font.lower().removeprefix("@")

@@ -33,6 +33,8 @@ def shown(binder: Binder, paragraphs: Iterable[Paragraph]) -> Shown:
 
 
 def _squeezed(text: str, bound: list[Bound]) -> tuple[str, tuple[Bound, ...]]:
+    if not bound:
+        return " ".join(text.split()), ()
     places, kept = [0], list[str]()
     for character in text:
         if not character.isspace() or (kept and kept[-1] != " "):

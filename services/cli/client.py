@@ -15,6 +15,7 @@ from services.console.repeating import keeps_answer, reads_alone
 T = TypeVar("T")
 
 REPEAT_SECONDS: Final = 15.0
+PAUSE_SECONDS: Final = 1.0  # before each repetition
 """How long a request whose answer was lost is repeated: a restart of the system takes five seconds."""
 
 PAGE: Final = 200
@@ -149,7 +150,7 @@ class Client:
                     raise
                 if asyncio.get_running_loop().time() > deadline:
                     raise Lost(f"与 {self.url} 的连接中断，没有收到答复：{LOST}") from away
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _once(self, method: str, path: str, **content: Any) -> Any:
         async def read(response: aiohttp.ClientResponse) -> Any:

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 from typer.testing import CliRunner
 
 from services.cli import client as client_module
+from services.cli import office
 from services.cli.__main__ import app
 from services.cli.client import Away, Client, Lost, Refused, Strange, calling
 from services.cli.office import import_folder
@@ -40,7 +41,8 @@ Serve = Callable[[Recorder], Awaitable[Client]]
 
 
 @pytest.fixture
-async def serve() -> AsyncIterator[Serve]:
+async def serve(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serve]:
+    monkeypatch.setattr(client_module, "PAUSE_SECONDS", 0.0)
     async with calling() as session:
         servers = []
 
@@ -113,7 +115,10 @@ async def test_a_wrong_workbook_is_answered_at_once(serve: Serve, folder: Path) 
     assert len(recorder.keys) == 1
 
 
-async def test_events_on_their_way_are_waited_for(serve: Serve, folder: Path) -> None:
+async def test_events_on_their_way_are_waited_for(
+    serve: Serve, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "POLL_SECONDS", 0.0)
     totals = {"new": 1, "changed": 0, "unchanged": 0, "wrong": 0}
     recorder = Recorder([(503, {"code": "not-heard-yet"}), (200, {"totals": totals})])
     client = await serve(recorder)

@@ -1,9 +1,7 @@
 """What an office and word processors may do to a document: it is listed where words changed, and is no fault."""
 
 import re
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +25,6 @@ from tests.fixtures.documents import (
     without_bookmarks,
 )
 from tests.fixtures.example import example
-from tests.probes import PATIENCE
 from tests.unit.recount.mutations.word import W, Word, paragraph, run, text_of, unwrap, xml
 
 CASES = (
@@ -192,29 +189,6 @@ def test_what_wps_leaves_may_be_reworded_too() -> None:
     for control in list(word.root.iter(f"{W}sdt")):
         unwrap(control)
     assert judged(word.bytes()).faults == []
-
-
-def test_two_saves_by_libreoffice_change_nothing(tmp_path: Path) -> None:
-    saved = tmp_path / "whole.docx"
-    saved.write_bytes(FILE)
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    for save in ("first", "second"):
-        out = tmp_path / save
-        target = ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(saved)]
-        subprocess.run(
-            ["soffice", profile, "--headless", *target], check=True, timeout=PATIENCE, capture_output=True
-        )
-        saved = out / "whole.docx"
-    found = judged(saved.read_bytes())
-    assert (found.faults, found.reworded) == ([], [])
-    assert found.correct == judged(FILE).correct
-    assert _controls(saved.read_bytes()) == _controls(FILE)
-
-
-def _controls(file: bytes) -> list[tuple[str, str]]:
-    """Title and text of every content control; LibreOffice 7.4 keeps no tag, but the bookmark around it."""
-    found = Word(file, "").root.iter(f"{W}sdt")
-    return [(control.find(f"{W}sdtPr/{W}alias").get(f"{W}val"), text_of(control)) for control in found]
 
 
 @pytest.mark.parametrize(("title", "raised"), CASES)

@@ -1,11 +1,9 @@
 """A summary that staff edited and handed back says, once compiled again, what they made it say."""
 
-import asyncio
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +17,7 @@ from services.reports.handlers.uploaded_text import handed_out, worded
 from services.reports.narrative.binding import reworded
 from services.reports.narrative.own import own
 from services.reports.repository import WordingRecord
-from tests.fixtures.book import Book
-from tests.fixtures.documents import W, changed, controls, judged, town_report, unwrap, write
-from tests.fixtures.example import example
+from tests.fixtures.documents import W, changed, controls, town_report, unwrap, write
 from tests.sampling import sampled
 from tests.unit.reports.document.staff import Staff, text_of
 
@@ -144,47 +140,3 @@ UNFIT = {
 def test_a_file_that_is_no_summary_or_may_do_harm_is_refused_with_the_reason(why: str) -> None:
     with pytest.raises(DocumentUnfit, match=why):
         edited.read(UNFIT[why])
-
-
-async def resaved(folder: Path, file: bytes, *formats: str) -> bytes:
-    """The file saved by LibreOffice as each format in turn."""
-    source = folder / "summary.docx"
-    source.write_bytes(file)
-    for format in formats:
-        target = folder / format.partition(":")[0]
-        program = await asyncio.create_subprocess_exec(
-            "soffice",
-            f"-env:UserInstallation=file://{folder}/profile",
-            *("--headless", "--convert-to", format, "--outdir", str(target), str(source)),
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        await program.wait()
-        source = target / f"summary.{format.partition(':')[0]}"
-    return source.read_bytes()
-
-
-WORD = "docx:MS Word 2007 XML"
-
-
-async def test_through_libreoffice_every_paragraph_and_every_number_comes_back(tmp_path: Path) -> None:
-    file = Staff(3).edit(FILE)
-    back = await resaved(tmp_path, file, WORD)
-    one, other = (edited.matched(REPORT, edited.read(data).lines, GIVEN) for data in (file, back))
-    assert [(m.id, m.change, m.after) for m in other.matches] == [
-        (m.id, m.change, m.after) for m in one.matches
-    ]
-    book = example(Book())
-    assert Counter(f.text for f in judged(back, book).faults) == Counter(
-        f.text for f in judged(file, book).faults
-    )
-
-
-@pytest.mark.parametrize("formats", [(WORD,), ("odt", WORD)], ids=["docx", "odt"])
-async def test_a_save_by_libreoffice_doubles_and_loses_nothing_in_text_and_annexes(
-    tmp_path: Path, formats: tuple[str, ...]
-) -> None:
-    back = await resaved(tmp_path, render_docx(WHOLE), *formats)
-    found = edited.matched(WHOLE, edited.read(back).lines, handed_out(WHOLE))
-    assert {match.change for match in found.matches} == {Change.KEPT}
-    assert (found.ignored, found.added, found.placed, found.headings) == ([], {}, {}, ())
