@@ -66,7 +66,8 @@ faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=, P=
 	@scripts/test-deps
 	FAULTS_SEED=$(SEED) FAULTS_N=$(N) FAULTS_PARTITIONS=$(P) $(BIN)/python -m pytest -q -m "nightly or not nightly" tests/faults
 
-check: lint types alone  ## what needs no infrastructure: lint, format, types, import rules, architecture and unit tests
+check: $(READY)  ## what needs no infrastructure, side by side: lint, format, types, import rules, architecture and unit tests
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target lint types alone
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -15,7 +15,8 @@ Problem
 ├── Forbidden
 │   └── NotOwnGroup             not-own-group             a leader enters activities of the own group alone
 ├── NotFound
-│   └── OpinionCodeUnknown      opinion-code-unknown      no poster has this code
+│   ├── OpinionCodeUnknown      opinion-code-unknown      no poster has this code
+│   └── EvidenceLost            evidence-lost             the record is there, its bytes are not, or not whole
 ├── TooMany
 │   └── TooManyOpinions         too-many-opinions         rate limit of one code within an hour
 └── Invalid
@@ -81,6 +82,11 @@ class EvidenceVoided(Conflict):
 class OpinionCodeUnknown(NotFound):
     slug: ClassVar[str] = "opinion-code-unknown"
     title: ClassVar[str] = "没有这个意见码，请核对后再输入"
+
+
+class EvidenceLost(NotFound):
+    slug: ClassVar[str] = "evidence-lost"
+    title: ClassVar[str] = "这份材料的文件已经丢失或者损坏"
 
 
 class OpinionErased(Conflict):

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
-from gridfs.errors import NoFile
+from gridfs.errors import CorruptGridFile, NoFile
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
@@ -271,9 +271,12 @@ async def erase_file(database: Database, id: str) -> None:
 
 
 async def read_file(database: Database, id: str) -> bytes:
-    """The content of a file. Errors: NoFile."""
+    """The content of a file. Errors: NoFile, also where a part of it is missing."""
     stream = await _files(database).open_download_stream(id)
-    return await stream.read()
+    try:
+        return await stream.read()
+    except CorruptGridFile as error:
+        raise NoFile(f"a part of file {id} is missing") from error
 
 
 def _files(database: Database) -> AsyncIOMotorGridFSBucket:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from services.activities import schemas
 from services.activities.domain.evidence import Evidence
 from services.activities.domain.values import Id
-from services.activities.errors import EvidenceUnfit, EvidenceVoided
+from services.activities.errors import EvidenceLost, EvidenceUnfit, EvidenceVoided
 from services.activities.handlers import evidence
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.roles import OFFICE, READERS
@@ -19,7 +19,7 @@ from shared.http import Call, Download, Filter, Reply, Resource, Upload, downloa
 from shared.http.bulkhead import Bulkhead
 from shared.http.listing import Listing
 from shared.http.representation import Representation
-from shared.storage.mongo import read_file
+from shared.storage.mongo import NoFile, read_file
 
 NOT_SAID = "application/octet-stream"
 
@@ -73,13 +73,21 @@ async def list_evidence(call: Call[Any]) -> EvidencePage:
 
 
 @route(
-    "GET", "/towns/{town}/evidence/{id}", roles=READERS, produces=tuple(SIGNATURES), problems=[EvidenceVoided]
+    "GET",
+    "/towns/{town}/evidence/{id}",
+    roles=READERS,
+    produces=tuple(SIGNATURES),
+    problems=[EvidenceVoided, EvidenceLost],
 )
 async def get_evidence(call: Call) -> Download:
     """下载照片或扫描件。"""
     kept = await call.subject(EVIDENCE)
     kept.check_kept()
-    data = await read_file(call.store.database, kept.id)
+    try:
+        data = await read_file(call.store.database, kept.id)
+    except NoFile as error:
+        (await call.subject(EVIDENCE)).check_kept()  # voided and erased since it was read
+        raise EvidenceLost("请从备份中恢复，或者重新上传原件") from error
     return download(data, kept.filename, kept.content_type)
 
 

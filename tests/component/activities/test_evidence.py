@@ -135,6 +135,14 @@ async def test_what_is_voided_is_given_to_nobody_and_its_bytes_go(office: Office
     assert (await office.get("/integrity"))["faults"] == []
 
 
+async def test_bytes_that_are_gone_or_not_whole_are_told_as_lost(office: Office) -> None:
+    database = office.driver.alive.store.database
+    for collection in ("files.chunks", "files.files"):
+        path = f"/evidence/{(await kept(office))['id']}"
+        await database[collection].delete_many({})
+        await office.refused("GET", path, None, status=404, code="evidence-lost")
+
+
 async def test_a_file_that_cannot_be_erased_holds_up_no_other(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
