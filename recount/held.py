@@ -58,16 +58,26 @@ class _Holder:
             self._altered(_ATTACHED, f"有{len(found)}段，编制时只有{len(signed)}段")
             return
         matcher = SequenceMatcher(None, signed, found, autojunk=False)
-        regions: list[tuple[Sequence[Wording | Grid], Sequence[Shown | Table], bool]] = []
+        regions: list[tuple[Sequence[Wording | Grid], Sequence[Shown | Table], str, bool]] = []
         for op, i, j, k, m in matcher.get_opcodes():
             if op == "equal":
                 moved.subtract(signed[i:j])
                 for entry, block in zip(self._signed[i:j], self._blocks[k:m], strict=True):
                     self._same(entry, block)
             else:
-                regions.append((self._signed[i:j], self._blocks[k:m], self._attached(i, j)))
-        for entries, blocks, attached in regions:
-            self._region(entries, blocks, +moved, attached=attached)
+                attached = self._attached(i, j)
+                place = self._place(k, m, attached=attached)
+                regions.append((self._signed[i:j], self._blocks[k:m], place, attached))
+        for entries, blocks, place, attached in regions:
+            self._region(entries, blocks, place, +moved, attached=attached)
+
+    def _place(self, start: int, end: int, *, attached: bool) -> str:
+        """Where blocks of the document stand; of none, where some were taken away."""
+        if start < end:
+            return self._blocks[start].place
+        if attached:
+            return _ATTACHED
+        return f"{self._blocks[start - 1].place}之后" if start else "正文开头"
 
     def _attached(self, start: int, end: int) -> bool:
         """Whether entries are of the annexes, or what stands between them is."""
@@ -152,6 +162,7 @@ class _Holder:
         self,
         entries: Sequence[Wording | Grid],
         blocks: Sequence[Shown | Table],
+        place: str,
         moved: Counter[str],
         *,
         attached: bool,
@@ -162,9 +173,9 @@ class _Holder:
             if grid is not None and table is not None:
                 self._table(grid, table)
             elif grid is not None and _is_own(grid):
-                self._result.reworded.append(f"{self._before(blocks)}：删去了单位自己的表格")
+                self._result.reworded.append(f"{place}：删去了单位自己的表格")
             elif table is None:
-                self._altered(self._before(blocks), "表格被删去")
+                self._altered(place, "表格被删去")
             elif attached:
                 self._altered(table.place, "附件中添加的表格")
             else:
@@ -172,19 +183,16 @@ class _Holder:
         wordings = [entry for entry in entries if isinstance(entry, Wording)]
         found = [block for block in blocks if isinstance(block, Shown)]
         if attached:
-            self._annex(wordings, found, blocks)
+            self._annex(wordings, found, place)
         else:
-            self._reworded(*self._without_moved(wordings, found, moved), blocks)
+            self._reworded(*self._without_moved(wordings, found, moved), place)
 
-    def _before(self, blocks: Sequence[Shown | Table]) -> str:
-        return blocks[0].place if blocks else _ATTACHED
-
-    def _annex(self, entries: list[Wording], found: list[Shown], blocks: Sequence[Shown | Table]) -> None:
+    def _annex(self, entries: list[Wording], found: list[Shown], place: str) -> None:
         for one in found:
             self._to.emptied(one)
             self._altered(one.place, f"附件中的“{one.text[:40]}”与编制时不同")
         if len(found) < len(entries):
-            self._altered(self._before(blocks), f"附件中的文字被删去{len(entries) - len(found)}处")
+            self._altered(place, f"附件中的文字被删去{len(entries) - len(found)}处")
 
     def _without_moved(self, entries: list[Wording], found: list[Shown], moved: Counter[str]) -> Region:
         """Without the paragraphs that stand elsewhere now, word for word."""
@@ -199,14 +207,16 @@ class _Holder:
                 rest.append(one)
         return [entry for entry in entries if not moved[_key(entry)]], rest
 
-    def _reworded(self, entries: list[Wording], found: list[Shown], blocks: Sequence[Shown | Table]) -> None:
-        self._rewording.paragraphs(entries, found)
+    def _reworded(self, entries: list[Wording], found: list[Shown], place: str) -> None:
+        gone = self._rewording.paragraphs(entries, found)
+        if gone:
+            self._result.beside.append(f"{place}：少了编制时写在这里的{gone}个数字")
         what = "改写" if entries else "添加"
         self._result.reworded += (f"{one.place}：{what}“{one.text[:30]}…”" for one in found)
         for name in (self._formal[entry.digest] for entry in entries if entry.digest in self._formal):
-            self._result.beside.append(f"{self._before(blocks)}：{name}与编制时不同")
+            self._result.beside.append(f"{place}：{name}与编制时不同")
         if entries and not found:
-            self._result.reworded.append(f"{self._before(blocks)}：删去{len(entries)}段")
+            self._result.reworded.append(f"{place}：删去{len(entries)}段")
 
     # -- beside the body ----------------------------------------------------------------------------------
 

@@ -51,7 +51,10 @@ class Judge:
         expected = next(iter(accepted)) if len(accepted) == 1 else "记录中的一个"
         at_seal = self.then.get(bound.tag, expected)
         written = text[bound.start : bound.end].strip()
-        told = f"“{context(text, bound.start, bound.end)}”中{bound.name}写作“{written}”，应为“{expected}”"
+        told = f"“{context(text, bound.start, bound.end)}”中{bound.name}"
+        if text[bound.start : bound.end] in accepted:
+            return f"{told}的“{written}”"
+        told += f"写作“{written}”，应为“{expected}”"
         return told + (f"（封存时为“{at_seal}”）" if at_seal != expected else "")
 
     def unbound(self, shown: Shown, start: int, end: int) -> None:

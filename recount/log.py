@@ -45,6 +45,7 @@ class Seal:
     as_of: date | None
     upto: int
     manifest: bool
+    sequence: int
 
 
 @dataclass
@@ -110,6 +111,7 @@ class Log:
                 day(event["data"].get("as_of")),
                 int(event["data"].get("upto_sequence", -1)),
                 bool(event["data"].get("manifest")),
+                int(event["sequence"]),
             )
             for event in self.streams.get(service, ())
             if ".year.sealed." in event["type"]

@@ -43,7 +43,8 @@ class Proof:
 
     def notes(self, log: Log) -> Iterator[str]:
         for service, head in self.heads.items():
-            later = log.head(service) - head
+            seals = sum(seal.sequence > head for seal in log.seals(service))
+            later = log.head(service) - head - seals
             if later > 0:
                 yield f"{NAMES[service]}在封存（第{head}号）之后又有{later}件事件"
 

@@ -31,18 +31,21 @@ class Rewording:
         )
         self._said = frozenset(pair for text in said for pair in beside.pairs(text))
 
-    def paragraphs(self, entries: Sequence[Wording], found: Sequence[Shown], *, strict: bool = False) -> None:
-        """Paragraphs as they stand, against those that were signed in their place."""
+    def paragraphs(self, entries: Sequence[Wording], found: Sequence[Shown], *, strict: bool = False) -> int:
+        """Paragraphs as they stand, against those that were signed in their place; how many signed numerals are gone."""
         signed = [numeral for entry in entries for numeral in entry.numerals]
         kept = _in_order([token for entry in entries for token in entry.tokens], found)
+        gone = Counter(numeral.tag for numeral in signed)
         at, ranges = 0, list[list[tuple[int, int]]]()
         for one in found:
             self._to.emptied(one)
             bound = list(self._bound(one, signed, at))
             at = self._numerals(one, bound, entries, at)
+            gone -= Counter(each.tag for each in bound)
             ranges.append([(each.start, each.end) for each in bound])
         for one, covered, places in zip(found, ranges, kept, strict=True):
             self._typed(one, covered, places, strict=strict or at < len(signed))
+        return gone.total()
 
     def _numerals(self, one: Shown, every: list[Bound], entries: Sequence[Wording], at: int) -> int:
         """Check the bound numerals of a reworded paragraph: those of the signed ones, in their order."""

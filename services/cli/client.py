@@ -20,6 +20,10 @@ PAUSE_SECONDS: Final = 1.0  # before each repetition
 
 PAGE: Final = 200
 """Records asked for at once."""
+NO_TOKEN: Final = {
+    "title": "没有访问凭证",
+    "detail": "请用 --token 或者环境变量 LVZHI_TOKEN 给出；在装有系统的机器上可以用 lvzhi token 生成",
+}
 LOST: Final = "这次请求要么整个办成了，要么完全没有办，不会只办一半。请等系统恢复后再执行一次同一命令"
 UNKNOWN: Final = "可能已经办成，再执行一次会再办一遍。请先看是否已经办成，没有办成再执行"
 
@@ -164,6 +168,8 @@ class Client:
         """Errors: Refused, Away."""
         try:
             async with self.session.request(method, url, **content) as response:
+                if response.status == 401 and not self.token:
+                    raise Refused(401, NO_TOKEN)
                 if response.status >= 400:
                     raise Refused(response.status, await _problem(response))
                 try:

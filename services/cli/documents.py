@@ -1,5 +1,6 @@
 """Commands that fetch documents: report, photographs, files."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +8,10 @@ import typer
 
 from services.cli import office, photographs
 from services.cli.client import Client, calling
-from services.cli.terminal import Token, Url
+from services.cli.terminal import Token, Url, fail
 from services.cli.terminal import run as run_command
+
+FORMATS = ("docx", "html", "xlsx", "json", "pdf")
 
 
 def report(
@@ -24,6 +27,12 @@ def report(
     token: Token = "",
 ) -> None:
     """封账、等待编制完成并下载年度（或者半年、任意一段、一届）的总结。"""
+    if out.suffix.lstrip(".").lower() not in FORMATS:  # before anything is closed
+        fail(f"{out.name}：扩展名须是 {'、'.join(FORMATS)} 之一；没有封账")
+    try:
+        date.fromisoformat(as_of or "2020-01-01")
+    except ValueError:
+        fail(f"--as-of {as_of}：没有这一天，写成 2020-12-07；没有封账")
 
     async def run() -> None:
         async with calling() as session:

@@ -81,18 +81,18 @@ async def _serve(settings: Settings) -> None:
 def token(
     area: Annotated[str, typer.Option(help="区划代码：乡镇为 9 位，县为 6 位")],
     role: Annotated[list[str], typer.Option(help=f"角色，可重复：{'、'.join(sorted(ROLES))}")],
-    subject: Annotated[str, typer.Option(help="持有人")] = "office",
+    subject: Annotated[str, typer.Option(help="持有人；不写就是角色的名称")] = "",
     hours: Annotated[float, typer.Option(help="有效小时数")] = 12.0,
     data: Data = Path("data"),
 ) -> None:
-    """生成一份开发用的访问凭证：不属于任何账号，也不记入审计。平时用账号和程序凭证。
+    """生成一份访问凭证，供试用和在本机维护：不属于任何账号，也不记入审计。平时用账号和程序凭证。
 
     谁在这台机器上生成过，记在数据文件夹的 operations.jsonl 里。
     """
     keys = token_keys(data)
     with journal.recorded(data, "token", area=area, roles=role, hours=hours):
         try:
-            minted = keys.mint(subject, area, role, hours)
+            minted = keys.mint(subject or role[0], area, role, hours)
         except ValueError:
             fail("角色或区划代码不对：角色须为上列之一，区划代码为 1 至 9 位数字")
     typer.echo(minted)

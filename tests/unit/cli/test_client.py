@@ -1,6 +1,8 @@
 """How the command line sends requests: a POST takes effect once, and only what passes is asked again."""
 
 import asyncio
+import base64
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +16,7 @@ from services.cli import client as client_module
 from services.cli import office
 from services.cli.__main__ import app
 from services.cli.client import Away, Client, Lost, Refused, Strange, calling
-from services.cli.office import import_folder
+from services.cli.office import Unfinished, import_folder
 
 
 @dataclass
@@ -101,8 +103,32 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _token() -> str:
-    return "e30.eyJhcmVhIjoiMzQwMjgxMTk5In0.x"  # {"area": "340281199"}
+def _token(holder: str = "office") -> str:
+    claims = json.dumps({"area": "340281199", "sub": holder}).encode()
+    return f"e30.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.x"
+
+
+@pytest.mark.parametrize("tellers", [("teller", "teller"), ("office", "teller")])
+async def test_nothing_is_sent_where_two_of_those_who_count_are_one_person(
+    serve: Serve, tmp_path: Path, tellers: tuple[str, str]
+) -> None:
+    (tmp_path / "测评.xlsx").write_bytes(b"any")
+    recorder = Recorder([(200, {})])
+    client = await serve(recorder)
+    chair = Client(client.session, client.url, _token())
+    with pytest.raises(Unfinished, match="--subject"):
+        await import_folder(
+            chair, tmp_path, [_token(one) for one in tellers], dry_run=False, echo=lambda _: None
+        )
+    assert recorder.keys == []
+
+
+async def test_who_gave_no_token_is_told_where_one_comes_from(serve: Serve) -> None:
+    client = await serve(Recorder([(401, {"title": "未登录或凭证无效"})]))
+    with pytest.raises(Refused, match="LVZHI_TOKEN"):
+        await Client(client.session, client.url, "").json("POST", "/a", {})
+    with pytest.raises(Refused, match="未登录或凭证无效"):
+        await client.json("POST", "/a", {})
 
 
 async def test_a_wrong_workbook_is_answered_at_once(serve: Serve, folder: Path) -> None:

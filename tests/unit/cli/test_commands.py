@@ -55,6 +55,21 @@ def test_the_environment_says_where_serve_listens(monkeypatch: pytest.MonkeyPatc
     ]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["-o", "总结.doc"], "docx"),
+        (["-o", "总结.docx", "--as-of", "2020-13-01"], "--as-of 2020-13-01：没有这一天"),
+    ],
+)
+def test_a_report_that_cannot_be_written_closes_no_year(arguments: list[str], told: str) -> None:
+    result = CliRunner().invoke(
+        app, ["report", "340281199", "2020", "--url", "http://127.0.0.1:1", *arguments]
+    )
+    assert (result.exit_code, told in result.output) == (1, True)
+    assert "没有封账" in result.output
+
+
 def test_the_list_has_each_with_what_it_does_in_one_line() -> None:
     lines = {
         tuple(line.split(maxsplit=1)) for line in CliRunner().invoke(app, ["--help"]).output.splitlines()

@@ -190,3 +190,32 @@ def test_a_document_is_worth_so_many_tries() -> None:
     edits = Edits(("某某镇",), tries=1_000)
     assert edits.only([Wording("0" * 64)] * 20, "代表小组开展视察活动。" * 30, ()) is None
     assert edits.tries == 0
+
+
+def _section_gone(word: Word) -> None:
+    """A heading and what stands under it."""
+    texts = {p: text_of(p) for p in word.body.iterfind(f"{W}p")}
+    heading = next(p for p, text in texts.items() if "存在的问题" in text)
+    under = next(p for p in heading.itersiblings(f"{W}p") if next(p.iter(f"{W}sdt"), None) is not None)
+    for gone in (heading, under):
+        word.body.remove(gone)
+
+
+def _end_of_a_paragraph_gone(word: Word) -> None:
+    target = word.control().getparent()
+    for element in list(target)[7:]:
+        target.remove(element)
+
+
+@pytest.mark.parametrize("mutate", [_section_gone, _end_of_a_paragraph_gone])
+def test_numbers_that_were_taken_away_are_to_be_confirmed_where_they_stood(mutate: Change) -> None:
+    found = _verified(mutate)
+    (told,) = [line for line in found.beside if "少了编制时写在这里的" in line]
+    assert (found.faults, "附件" in told) == ([], False)
+    assert "正文“" in told
+
+
+def test_a_summary_as_it_was_compiled_has_nothing_to_look_at() -> None:
+    """Its source's own seal stands behind the head that was sealed."""
+    found = _verified(lambda _: None)
+    assert (found.faults, found.reworded, found.beside, found.notes) == ([], [], [], [])
