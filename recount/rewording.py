@@ -32,7 +32,7 @@ class Rewording:
         self._said = frozenset(pair for text in said for pair in beside.pairs(text))
 
     def paragraphs(self, entries: Sequence[Wording], found: Sequence[Shown], *, strict: bool = False) -> int:
-        """Paragraphs as they stand, against those that were signed in their place; how many signed numerals are gone."""
+        """Paragraphs as they stand, against those signed in their place. Returns how many signed numerals are gone."""
         signed = [numeral for entry in entries for numeral in entry.numerals]
         kept = _in_order([token for entry in entries for token in entry.tokens], found)
         gone = Counter(numeral.tag for numeral in signed)

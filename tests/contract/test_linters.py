@@ -21,6 +21,9 @@ SECONDS: Final = 900
 SETTLED: Final = {
     ("no-ambiguous-paths", "/activities/v1/towns/{town}/activities/{id}/sheet"),
     # `activities/drafts/{id}`: no activity is called drafts, and paths are never renamed.
+    ("operation-2xx-response", "/roster/v1/public/towns/{town}/deputies/{id}"),
+    ("operation-2xx-response", "/roster/v1/public/towns/{town}/stations/{id}"),
+    # They answer with 308: the pages that posters name have another address now.
 }
 
 

@@ -4,9 +4,11 @@ from functools import cache
 from typing import Any
 
 import pytest
+import yaml
 
 from shared.http import Api
 from shared.http.docs import page
+from tests.architecture.sources import ROOT
 from tests.contract.documents import SERVICES, described
 
 
@@ -35,6 +37,20 @@ def test_every_operation_says_in_chinese_what_it_does(api: Api) -> None:
 def test_its_page_is_written_from_it(api: Api) -> None:
     html = page(described(api.service))
     assert [o.path for o in api.operations if o.path not in html] == []
+
+
+def test_the_settings_of_the_client_generator_name_every_kind_of_file(api: Api) -> None:
+    """It knows bytes of octet streams alone, and leaves out an operation whose body it does not know."""
+    settings = yaml.safe_load((ROOT / "docs" / "openapi-python-client.yaml").read_text("utf-8"))
+    known = {*settings["content_type_overrides"], "application/octet-stream"}
+    bodies = [
+        (operation["operationId"], kind)
+        for methods in described(api.service)["paths"].values()
+        for operation in methods.values()
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items()
+        if content["schema"].get("format") == "binary"
+    ]
+    assert [one for one in bodies if one[1] not in known] == []
 
 
 @cache
