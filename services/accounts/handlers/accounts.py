@@ -186,6 +186,7 @@ async def give_letter(work: Work, id: str, actor: Actor) -> tuple[Account, Invit
         raise WrongState("只有代表和组长的账号才用登录信")
     if account.state is State.DISABLED:
         raise WrongState("账号已停用")
+    work.lock(ACCOUNTS, account)  # a change of its rights withdraws the letter, or is seen here
     note(work, "letter_given", f"account/{id}")
     return account, *await invitations.invite(work, Purpose.LETTER, account)
 

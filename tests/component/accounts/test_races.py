@@ -1,15 +1,17 @@
 """Codes of one account or town against another, and requests at the same time: each code does one thing, once."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 
-from services.accounts.handlers import passwords, sessions, sign_ins
+from services.accounts.handlers import invitations, passwords, sessions, sign_ins
 from shared.storage.work import Work
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk, deputy
 from tests.component.accounts.test_tokens import CLIENT, renew
 from tests.fixtures.apps import TOWN
+from tests.fixtures.races import overtake
 from tests.probes import PATIENCE
 
 ANOTHER = "340281102"
@@ -47,6 +49,27 @@ async def test_a_letter_is_void_once_the_account_is_reset(office: Desk) -> None:
     letter = (await office.must("POST", f"/accounts/{account['id']}:letter", {}))["code"]
     await office.must("POST", f"/accounts/{account['id']}:reset", {})
     await office.refused("POST", "/sign_ins", {"letter": letter}, 404, "code-unknown", token="")
+
+
+@pytest.mark.parametrize("later", ["letter", "change"])
+async def test_no_letter_outlives_the_rights_it_was_given_for(
+    office: Desk, later: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await office.made(deputy(1))
+    path, given = f"/accounts/{account['id']}", []
+
+    async def give() -> None:
+        given.append((await office.call("POST", f"{path}:letter", {}, headers={"If-Match": '"2"'})).json)
+
+    change = partial(office.must, "PATCH", path, {"deputyship_id": "d2"})
+    if later == "letter":
+        overtake(monkeypatch, invitations, "invite", change)
+        await give()
+        assert given[0]["code"] == "stale-version"
+    else:
+        overtake(monkeypatch, sessions, "end_all", give)
+        await change()
+        await office.refused("POST", "/sign_ins", {"letter": given[0]["code"]}, 404, "code-unknown", token="")
 
 
 async def test_a_sign_in_that_a_new_password_overtakes_is_refused(
