@@ -182,7 +182,7 @@ async def current_open(work: Work, period: str) -> tuple[ReportRecord, Report]:
     """The latest edition, with texts that may be changed. Errors: NoReport, WrongStatus."""
     record, report = await current(work, period)
     if record.status not in OPEN:
-        raise WrongStatus("总结已经核准，文字不能再改；需要更正时请重新封账，形成新的一版")
+        raise WrongStatus("总结已经核准，不能再改；需要更正时请重新封账，编成更正稿")
     return record, report
 
 

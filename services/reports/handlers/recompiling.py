@@ -9,7 +9,7 @@ from services.reports.compiler import NotProven
 from services.reports.domain import ReportStatus
 from services.reports.errors import NotComplete, TemplateFaulty
 from services.reports.figures.year import Year
-from services.reports.handlers import editions, proving
+from services.reports.handlers import board, editions, proving
 from services.reports.repository import (
     PROGRESS,
     REPORTS,
@@ -68,6 +68,14 @@ async def recompile(work: Work, record: ReportRecord, templates: Path | None) ->
     """Compile again from the same heads. Errors: NotComplete where the kept log no longer matches them."""
     seals = await _seals(work, record)
     return await editions.compile_edition(work, await _proven(work, record, seals), seals, templates)
+
+
+async def compile_again(work: Work, period: str, templates: Path | None) -> ReportRecord:
+    """Recompile a report in which texts may be changed, as a draft. What was approved is corrected by a closing alone:
+    a draft that is approved meanwhile stays so. Errors: NoReport, WrongStatus, NotComplete, TemplateFaulty."""
+    await board.hold(work, period)
+    record, _ = await editions.current_open(work, period)
+    return await recompile(work, record, templates)
 
 
 async def proven_year(work: Work, period: str) -> Year:

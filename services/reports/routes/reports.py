@@ -32,11 +32,10 @@ class Reports:
         )
         return Reply(report, version=report.version)
 
-    @route("POST", f"{REPORT}:compile", roles=OFFICE, problems=[NotComplete])
+    @route("POST", f"{REPORT}:compile", roles=OFFICE, problems=[NotComplete, WrongStatus])
     async def compile_again(self, call: Call[None, schemas.Nothing]) -> Reply[schemas.ReportOut]:
-        """用同样的封账数据重新编制；内容没有变化就不产生新的一版。"""
-        record, _ = await editions.current(call.work, period_of(call))
-        await recompiling.recompile(call.work, record, self.settings.templates_dir)
+        """用同样的封账数据重新编制草稿或者退回的总结；内容没有变化就不产生新的一版，已核准的须重新封账。"""
+        await recompiling.compile_again(call.work, period_of(call), self.settings.templates_dir)
         return await shown(call, self.settings)
 
     @route("GET", f"{REPORT}/differences", roles=READERS)

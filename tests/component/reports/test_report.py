@@ -151,6 +151,8 @@ async def test_a_report_goes_from_draft_to_accepted_and_changes_after_approval_a
     assert (await office.driver.post(f"{YEAR}/report:approve", {}))["status"] == "approved"
     reword = await office.driver.call("PATCH", f"{YEAR}/paragraphs/training", {"text": "改"})
     assert reword.code == "wrong-status"
+    again = await office.driver.call("POST", f"{YEAR}/report:compile", {})
+    assert (again.status, again.code) == (409, "wrong-status")
     assert (await office.driver.post(f"{YEAR}/report:submit", {}))["status"] == "submitted"
     refused = await office.driver.call("POST", f"{YEAR}/report:accept", {})
     assert refused.status == 403
