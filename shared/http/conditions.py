@@ -42,9 +42,14 @@ class Condition:
     def from_header(cls, values: Sequence[str]) -> "Condition":
         return cls(_tags("If-Match", values)) if values else cls()
 
-    def check(self, version: int) -> None:
-        """Compare strongly (§13.1.1): a weak tag never matches. Errors: Stale."""
-        if self.tags and self.tags != ("*",) and tag(version) not in self.tags:
+    def check(self, version: int | None) -> None:
+        """Compare strongly (§13.1.1): a weak tag never matches, nor does any where there is no record (None). Errors:
+        Stale."""
+        if not self.tags:
+            return
+        if version is None:
+            raise Stale("这条记录还没有登记，或者已经删除")
+        if self.tags != ("*",) and tag(version) not in self.tags:
             raise Stale(f"当前版本是 {version}，您修改的是较早的版本")
 
 

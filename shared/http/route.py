@@ -44,7 +44,8 @@ class Options(TypedDict, total=False):
     commits: bool
     """False: a POST, PUT, PATCH or DELETE that writes through `call.store` itself, or not at all."""
     guarded: bool
-    """If-Match is read; the handler checks it by `call.subject` or `call.condition`. Default: on PUT and PATCH."""
+    """If-Match is read; the handler checks it by `call.subject` or `call.condition`, and writes or locks what it
+    checked. Default: on PUT and PATCH."""
     versioned: bool
     """False: the response's `version` is not sent as ETag."""
     creates: bool

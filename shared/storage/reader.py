@@ -1,8 +1,8 @@
-"""What a unit of work reads through, and what it notes of it: how often each record had been locked."""
+"""What a unit of work reads through, and what it notes of it: the state in which each record was read first."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 
 class Reader(Protocol):
@@ -26,17 +26,29 @@ class Reader(Protocol):
         ...
 
 
+class State(NamedTuple):
+    """Of a record when it was read: its version, and how many locks had been taken since the change to it."""
+
+    version: int
+    locks: int
+
+
+ABSENT: Final = State(0, 0)
+_PLACE: Final = {"_id", "town"}
+"""Criteria by which a record is there or not; any others it may just not meet."""
+
+
 @dataclass
 class Seen:
-    """A Reader that notes the locks taken on each record when it was first read.
+    """A Reader that notes the state in which each record was first read whole, or was looked for and not there.
 
-    A lock says that something was written which depends on the record. Whoever changes or removes a record has decided
-    by what was there when it was read, without what depends on it since.
+    A unit of work has decided by that state, so it is the state that whatever it writes replaces. A lock says that
+    something was written which depends on the record; whoever changes or removes the record has not seen that.
     """
 
     reader: Reader
-    locks: dict[tuple[str, str], int] = field(default_factory=dict)
-    """By collection and id, of records read whole since the last change."""
+    first: dict[tuple[str, str], State] = field(default_factory=dict)
+    """By collection and id."""
 
     async def find(
         self,
@@ -50,7 +62,10 @@ class Seen:
         documents = await self.reader.find(collection, query, sort=sort, limit=limit, fields=fields)
         if not fields:
             for document in documents:
-                self.locks.setdefault((collection, document["_id"]), document.get("held", 0))
+                state = State(document.get("version", 0), document.get("held", 0))
+                self.first.setdefault((collection, document["_id"]), state)
+            if not documents and isinstance(query.get("_id"), str) and query.keys() <= _PLACE:
+                self.first.setdefault((collection, query["_id"]), ABSENT)
         return documents
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:

@@ -177,6 +177,8 @@ class Store:
         """Write a unit atomically. Errors: Superseded, AlreadyAnswered, the Problem of a violated unique index."""
         if unit.empty:
             return
+        if unit.overtaken:
+            raise Superseded("read at two versions")
         self.trouble.check_room()
         self._waiting.append(unit)
         if self._committer is None or self._committer.done():

@@ -51,6 +51,12 @@ class Unit:
         )
 
     @property
+    def overtaken(self) -> bool:
+        """Whether a record that it writes was read at two versions: what was decided by the first is of no other."""
+        writes = (write for work in self.works for write in work.writes.values() if write.mode != "project")
+        return any(write.seen is not None and write.seen.version != write.base for write in writes)
+
+    @property
     def alone(self) -> bool:
         """Whether the unit must not share a transaction: an inventory would count records of other units."""
         return outbox.takes_inventory(self.works)
@@ -223,8 +229,8 @@ class Writer:
         seen: dict[str, Any] = {**_place(write), "version": write.base}
         if write.mode == "lock":  # a write, because only writes conflict
             return mongo.UpdateOne(seen, {"$inc": {"held": 1}}), None
-        if write.locks is not None:
-            seen["held"] = write.locks or None  # none: there is no such field
+        if write.seen is not None:
+            seen["held"] = write.seen.locks or None  # none: there is no such field
         if write.mode == "remove":
             return mongo.DeleteOne(seen), None
         document = self._document(write)

@@ -15,7 +15,7 @@ from shared.clock import Clock
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Problem
 from shared.storage.conditions import Condition, conditions_of, matches, values_at, wanted_value
 from shared.storage.lookups import Lookup
-from shared.storage.reader import Reader, Seen
+from shared.storage.reader import Reader, Seen, State
 
 ARRIVAL_SECONDS: Final = 5.0
 """How long to wait for a foreign record whose event has not arrived yet."""
@@ -85,15 +85,15 @@ class Collection(Generic[R]):
 class Write:
     """A write of a document. `base` is the version it must have now; 0: it must not exist (`project`: any lower one).
 
-    A `lock` leaves the document unchanged and conflicts with any concurrent change. `locks`: how many were taken on it
-    since the last change when it was read; None where it was not read in the same unit of work, and is not compared.
+    A `lock` leaves the document unchanged and conflicts with any concurrent change. `seen`: the record's state when the
+    unit of work read it first; None where it did not, and nothing is compared.
     """
 
     mode: Literal["put", "project", "remove", "lock"]
     collection: Collection[Any]
     record: Record
     base: int
-    locks: int | None = None
+    seen: State | None = None
 
     @cached_property
     def document(self) -> Mapping[str, Any]:
@@ -306,7 +306,7 @@ class Work:
 
     def _write(self, write: Write) -> None:
         name, id = write.collection.name, write.record.id
-        write.locks = self._seen.locks.get((name, id))
+        write.seen = self._seen.first.get((name, id))
         self.writes[name, id] = write
         for (of, _), lookup in self._lookups.items():
             if of == name and write.mode == "remove":

@@ -78,8 +78,7 @@ async def keep_contact(call: Call[None, schemas.ContactIn]) -> Reply[schemas.Con
     """登记选民的联系方式，与意见分开加密保存；办结后按规则包规定的天数自动删除。"""
     opinion = await call.work.require(OPINIONS, call.path["id"])
     before = await call.work.get(CONTACTS, opinion.id)
-    if before is not None:
-        call.condition.check(before.version)
+    call.condition.check(before.version if before is not None else None)
     contact = await contacts.keep_contact(call.work, opinion, before, call.body)
     return Reply(
         schemas.ContactOut.model_validate(contact.model_dump()), status=201 if before is None else 200

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.reports import schemas
 from services.reports.domain.differences import Differences
 from services.reports.errors import Blocked, HandInClosed, NotComplete, WrongStatus
-from services.reports.handlers import editions, readings, recompiling
+from services.reports.handlers import board, editions, readings, recompiling
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import COUNTY, OFFICE, READERS
 from services.reports.settings import Settings
@@ -18,6 +18,12 @@ async def shown(call: Call, settings: Settings) -> Reply[schemas.ReportOut]:
     """The report after the change of this call."""
     report = await readings.read_report(call.work, period_of(call), None, settings.seal_seconds)
     return Reply(report, version=report.version)
+
+
+async def check_version(call: Call) -> None:
+    """Errors: NoReport; Stale where If-Match names another version than that of the report."""
+    record, _ = await editions.current(call.work, period_of(call))
+    call.condition.check(record.version)
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,8 @@ class Steps:
 
     def _step(self, command: str, verb: str, roles: frozenset[str], summary: str) -> Route:
         async def handle(call: Call[None, schemas.Nothing | schemas.ReturnIn]) -> Reply[schemas.ReportOut]:
-            record, _ = await editions.current(call.work, period_of(call))
-            call.condition.check(record.version)
+            await board.hold(call.work, period_of(call))
+            await check_version(call)
             reasons = call.body.all if isinstance(call.body, schemas.ReturnIn) else ()
             await editions.step(call.work, period_of(call), verb, reasons)
             return await shown(call, self.settings)

@@ -6,10 +6,10 @@ from pydantic import BaseModel
 
 from services.reports import schemas
 from services.reports.errors import NotComplete
-from services.reports.handlers import editions, paragraphs, year_settings
+from services.reports.handlers import paragraphs, year_settings
 from services.reports.repository import wording_of
 from services.reports.routes.periods import period_of
-from services.reports.routes.reports import shown
+from services.reports.routes.reports import check_version, shown
 from services.reports.routes.roles import OFFICE, READERS
 from services.reports.schemas.uploaded_text import WordedOut
 from services.reports.settings import Settings
@@ -49,8 +49,7 @@ class ReportSettings:
     @route("PATCH", "/paragraphs/{id}", roles=OFFICE, problems=[NotComplete])
     async def reword_paragraph(self, call: Call[None, schemas.ParagraphIn]) -> Reply[schemas.ReportOut]:
         """改写一个段落，以后重新编制时保留；交来空文字则恢复自动编写的文字。"""
-        record, _ = await editions.current(call.work, period_of(call))
-        call.condition.check(record.version)
+        await check_version(call)
         await paragraphs.reword(
             call.work, period_of(call), call.path["id"], call.body.text, self.settings.templates_dir
         )

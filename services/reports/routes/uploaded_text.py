@@ -6,6 +6,7 @@ from services.reports.document.edited import MAX_BYTES
 from services.reports.errors import DocumentUnfit, NotComplete, RemovalsUnconfirmed, WrongStatus
 from services.reports.handlers import uploaded_text
 from services.reports.routes.periods import period_of
+from services.reports.routes.reports import check_version
 from services.reports.routes.roles import OFFICE, READERS
 from services.reports.schemas.uploaded_text import WordingOut, WordingQuery
 from services.reports.settings import Settings
@@ -25,6 +26,7 @@ class UploadedText:
     )
     async def put_wording(self, call: Call[WordingQuery, Upload]) -> WordingOut:
         """交回在 Word 或 WPS 中改过的总结（docx）：逐段认出并保留；改动、删去和没有采用的逐个注明，删去较多须确认。"""
+        await check_version(call)
         templates, dry_run, confirm = self.settings.templates_dir, call.query.dry_run, call.query.confirm
         return await uploaded_text.take(
             call.work, period_of(call), call.body.data, templates, dry_run=dry_run, confirm=confirm

@@ -11,8 +11,7 @@ from shared.http import EVERYONE, Call, Reply, route
 async def put_town(call: Call[None, TownIn]) -> Reply[TownOut]:
     """登记镇的基本情况和规则包，或者整份修改。"""
     before = await call.work.get(TOWNS, call.town)
-    if before is not None:
-        call.condition.check(before.version)
+    call.condition.check(before.version if before is not None else None)
     town = await towns.put_town(call.work, call.body)
     out = TownOut.model_validate(town.model_dump())
     return Reply(out, status=201 if before is None else 200, version=town.version)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.accounts.handlers import invitations, passwords, sessions, sign_ins
+from services.accounts.handlers import clients, invitations, passwords, sessions, sign_ins
 from shared.storage.work import Work
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk, deputy
 from tests.component.accounts.test_tokens import CLIENT, renew
@@ -147,6 +147,18 @@ async def test_one_of_two_at_once_acts_on_the_version_that_both_saw(office: Desk
     async with asyncio.timeout(PATIENCE):
         answers = await asyncio.gather(*(office.call("POST", path, {}, headers=seen) for _ in range(4)))
     assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
+
+
+@pytest.mark.parametrize("command", ["rotate_client", "disable_client"])
+async def test_a_client_that_is_changed_meanwhile_is_not_changed_again(
+    office: Desk, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await office.must("POST", "/clients", CLIENT)
+    seen, path = {"If-Match": f'"{client["version"]}"'}, f"/clients/{client['id']}"
+    overtake(monkeypatch, clients, command, partial(office.must, "POST", f"{path}:rotate", {}))
+    verb = command.removesuffix("_client")
+    await office.refused("POST", f"{path}:{verb}", {}, 412, "stale-version", headers=seen)
+    assert (await office.must("GET", path))["version"] == client["version"] + 1
 
 
 async def test_one_of_two_resets_at_once_gives_the_code(office: Desk) -> None:

@@ -97,6 +97,7 @@ async def test_nobody_but_the_office_reaches_a_voter(office: Office) -> None:
     )
     for body in wrong:
         await refused("PUT", body, 422, "invalid-input")
+    await refused("PUT", CONTACT, 412, "stale-version", headers={"If-Match": "*"})
     await office.driver.call("PUT", path, CONTACT)
     await refused("PUT", CONTACT, 412, "stale-version", headers={"If-Match": '"7"'})
     await refused("DELETE", None, 412, "stale-version", headers={"If-Match": '"7"'})

@@ -39,7 +39,10 @@ async def test_many_removals_are_listed_by_heading_and_kept_only_when_confirmed(
     assert (refused.status, refused.code) == (409, "removals-unconfirmed")
     assert len(refused.json["errors"]) == sum(number for _, number in gone)
     assert (await office.driver.get(f"{YEAR}/report"))["version"] == 1
-    kept = await office.driver.call("PUT", f"{YEAR}/wording?confirm=true", data=edited, headers=headers)
+    path = f"{YEAR}/wording?confirm=true"
+    stale = await office.driver.call("PUT", path, data=edited, headers={**headers, "If-Match": '"7"'})
+    assert (stale.status, stale.code) == (412, "stale-version")
+    kept = await office.driver.call("PUT", path, data=edited, headers=headers)
     assert (kept.status, kept.json["removals"]) == (200, tried.json["removals"])
     left = [section["heading"] for section in (await office.driver.get(f"{YEAR}/report"))["sections"]]
     assert not {heading for heading, _ in gone} & set(left)

@@ -1,15 +1,18 @@
 """A town's names have days, over HTTP and in the workbook; a town that is no more says what it became."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from services.roster.app import build
+from services.roster.handlers import towns
 from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import write
 from tests.fixtures.apps import AS_XLSX, TOWN, Answer, Drive, Driver
+from tests.fixtures.races import overtake
 
 XIANG = {"name": "石桥乡", "county_name": "无为县", "city_name": "芜湖市"}
 ZHEN = {"name": "石桥镇", "county_name": "无为市"}
@@ -26,6 +29,33 @@ async def roster(drive: Drive) -> Driver:
 async def sent(roster: Driver, **rows: list[dict[str, Any]]) -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
     return await roster.call("POST", "/imports", data=data, headers=AS_XLSX)
+
+
+@pytest.mark.parametrize(("method", "use_case"), [("PUT", "put_town"), ("PATCH", "correct_town")])
+async def test_what_is_asked_of_one_version_is_not_done_to_the_next(
+    roster: Driver, method: str, use_case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overtake(monkeypatch, towns, use_case, partial(roster.call, "PATCH", "", {"quota": 11}))
+    answer = await roster.call(method, "", {**XIANG, "quota": 10}, headers={"If-Match": '"1"'})
+    assert (answer.status, answer.json.get("code")) == (412, "stale-version")
+    kept = await roster.get("")
+    assert (kept["version"], kept["quota"]) == (2, 11)
+
+
+@pytest.mark.parametrize("tag", ['"1"', "*"])
+async def test_a_version_of_a_town_that_is_not_registered_is_refused(drive: Drive, tag: str) -> None:
+    driver = await drive(build(Settings()))
+    answer = await driver.call("PUT", "", XIANG, headers={"If-Match": tag})
+    assert (answer.status, answer.json.get("code")) == (412, "stale-version")
+
+
+async def test_a_town_that_is_registered_meanwhile_is_changed(
+    drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = await drive(build(Settings()))
+    overtake(monkeypatch, towns, "put_town", partial(driver.call, "PUT", "", XIANG))
+    answer = await driver.call("PUT", "", {**XIANG, "quota": 10})
+    assert (answer.status, answer.json["version"]) == (200, 2)
 
 
 async def test_a_new_name_with_its_day_keeps_the_old_one(roster: Driver) -> None:

@@ -143,6 +143,42 @@ async def test_a_change_in_between_is_told_where_nothing_may_be_done_again(notes
     assert await found(notes) == [("夏收", 2)]
 
 
+@pytest.mark.parametrize("write", ["change", "remove", "lock"])
+async def test_a_change_between_two_reads_makes_the_use_case_start_again(notes: Store, write: str) -> None:
+    """What was decided by the first read is written over what the second found."""
+    own, decided = note(), []
+    await written(notes, own)
+
+    async def run(work: Work) -> None:
+        decided.append((await work.require(NOTES, own.id)).title)
+        if len(decided) == 1:
+            await notes.execute(town=TOWN, actor="other", run=lambda w: retitle(w, own.id, "夏收"))
+        again = await work.require(NOTES, own.id)
+        work.create(NOTES, note(decided[-1]), "written")
+        if write == "change":
+            retitled(work, again, "秋种")
+        else:
+            (work.remove if write == "remove" else work.lock)(NOTES, again)
+
+    await notes.execute(town=TOWN, actor="clerk", run=run)
+    assert decided == ["春耕", "夏收"]
+    left = {"change": [("秋种", 3)], "remove": [], "lock": [("夏收", 2)]}[write]
+    assert sorted(await found(notes)) == sorted([*left, ("夏收", 1)])
+
+
+async def test_a_record_that_appears_between_two_reads_makes_the_use_case_start_again(notes: Store) -> None:
+    own, decided = note(), []
+
+    async def run(work: Work) -> None:
+        decided.append(await work.get(NOTES, own.id) is not None)
+        if len(decided) == 1:
+            await written(notes, own)
+        retitled(work, await work.require(NOTES, own.id), "秋种")
+
+    await notes.execute(town=TOWN, actor="clerk", run=run)
+    assert (decided, await found(notes)) == ([False, True], [("秋种", 2)])
+
+
 async def test_changes_at_the_same_time_are_all_made(notes: Store) -> None:
     own = note()
     await written(notes, own)

@@ -237,7 +237,8 @@ class MemoryStore:
     async def commit(self, unit: Unit) -> None:
         assert unit.also is None, "what goes with a transaction needs a real one"
         writes = {place: write for work in unit.works for place, write in work.writes.items()}
-        if any(self._passed(p, write) for p, write in writes.items() if write.mode != "project"):
+        passed = any(self._passed(p, write) for p, write in writes.items() if write.mode != "project")
+        if passed or unit.overtaken:
             raise Superseded
         for place, write in writes.items():
             if write.mode == "remove":
@@ -290,7 +291,7 @@ class MemoryStore:
     def _passed(self, place: tuple[str, str], write: Write) -> bool:
         """Whether the document was changed, or locked before another write, since it was read."""
         held = self.documents.get(place, {}).get("held", 0)
-        locked = write.mode != "lock" and write.locks not in (None, held)
+        locked = write.mode != "lock" and write.seen is not None and write.seen.locks != held
         return locked or self._version(place) != write.base
 
     def _version(self, place: tuple[str, str]) -> int:

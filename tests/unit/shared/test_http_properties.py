@@ -153,8 +153,15 @@ def test_any_condition_is_read_or_malformed(values: list[str]) -> None:
     assert condition.tags
 
 
-def test_without_condition_everything_passes() -> None:
-    Condition.from_header([]).check(7)
+@pytest.mark.parametrize("value", ["*", '"1"', '"0"'])
+def test_a_condition_passes_nothing_where_there_is_no_record(value: str) -> None:
+    with pytest.raises(Stale):
+        Condition.from_header([value]).check(None)
+
+
+@pytest.mark.parametrize("version", [7, None])
+def test_without_condition_everything_passes(version: int | None) -> None:
+    Condition.from_header([]).check(version)
     assert not unchanged([], '"1"')
 
 
