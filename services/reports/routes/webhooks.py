@@ -74,10 +74,12 @@ class Webhooks:
     @route("PATCH", HOOK, roles=SUBSCRIBERS, commits=False, guarded=True, problems=[ReceiverRefused])
     async def change_webhook(self, call: Call[None, WebhookPatch]) -> Reply[WebhookOut]:
         """改网址、要的类型、次序或说明。"""
-        networks = self.settings.webhook_networks
-        if "types" in call.body.model_fields_set:
-            await queue.begin_now(call.store, await _webhook(call), call.body.types)
-        run = partial(webhooks.change, body=call.body, networks=networks)
+
+        async def run(work: Work, id: str) -> Webhook:
+            if "types" in call.body.model_fields_set:
+                await queue.begin_now(call.store, await work.require(records.WEBHOOKS, id), call.body.types)
+            return await webhooks.change(work, id, call.body, self.settings.webhook_networks)
+
         return _reply(await _act(call, run), call.actor)
 
     @route("POST", f"{HOOK}:rotate", roles=SUBSCRIBERS, commits=False, guarded=True)

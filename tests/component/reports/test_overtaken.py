@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from services.reports.handlers import editions, paragraphs, recompiling, webhooks, year_settings
+from services.reports.webhooks import streams
 from tests.component.reports.conftest import YEAR, Office
+from tests.fixtures.apps import TOWN
 from tests.fixtures.races import overtake
+from tests.probes import eventually
 
 pytestmark = pytest.mark.mongo
 THEME = {"theme": "防汛救灾"}
@@ -94,3 +97,21 @@ async def test_a_key_that_is_replaced_meanwhile_is_not_replaced_again(
     late = await office.driver.call("POST", path, {}, headers=seen)
     assert (late.status, late.json.get("code")) == (412, "stale-version")
     assert (await office.driver.get(f"/webhooks/{hook['id']}"))["version"] == 2
+
+
+async def test_a_change_of_a_webhook_that_is_refused_passes_over_no_event(told: Office) -> None:
+    store = told.driver.alive.store
+    hook = await told.driver.post("/webhooks", HOOK)
+    path, body = f"/webhooks/{hook['id']}", {"types": ["roster.*"]}
+
+    async def heard() -> bool:
+        return f"/{TOWN}/roster" in await streams.reaches(store, TOWN)
+
+    async def begun() -> bool:
+        return bool(await store.find("webhook_cursors", {"_id": f"{hook['id']} /{TOWN}/roster"}, limit=1))
+
+    await eventually(heard)
+    stale = await told.driver.call("PATCH", path, body, headers={"If-Match": '"7"'})
+    assert (stale.status, await begun()) == (412, False)
+    assert (await told.driver.call("PATCH", path, body)).status == 200
+    assert await begun()
