@@ -31,7 +31,7 @@ async def signed_in(page: Page, url: str) -> None:
     await page.tap("main form button")
     await eventually(lambda: page.evaluate("document.getElementById('year') !== null"))
     await page.evaluate(f"const y = document.getElementById('year'); y.value = '{YEAR}'; y.form.submit()")
-    await eventually(lambda: page.evaluate(f"document.getElementById('year').value === '{YEAR}'"))
+    await eventually(lambda: page.evaluate(f"document.getElementById('year')?.value === '{YEAR}'"))
 
 
 @pytest.mark.parametrize("version", ["88", "109"])
