@@ -1,12 +1,14 @@
 """Queries on the log kept of every source, on its marks and on what could not be applied of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from services.reports.domain import Parked
 from services.reports.events_in import SOURCES
+from services.reports.names import SERVICES
 from services.reports.repository import CHECKPOINTS, Checkpoint
 from shared.envelope import Event, source_of
+from shared.errors import Unavailable
 from shared.events import inbox
 from shared.events.marks import BROKEN, Mark
 from shared.storage import outbox
@@ -43,6 +45,21 @@ async def mark(work: Work, service: str) -> Mark:
 async def kept_events(work: Work, service: str, *, after: int = 0, upto: int | None = None) -> list[Event]:
     """Events of a service about the town, from the log kept here; a parked number has no event."""
     return await inbox.kept(work.reader, source_of(work.town, service), after=after, upto=upto)
+
+
+async def undone(work: Work, heads: Mapping[str, tuple[int, str]]) -> list[str]:
+    """Services whose log no longer has the event of this sequence and hash, as they were restored to an earlier one.
+
+    Errors: Unavailable while a log is received anew up to there.
+    """
+    ids = {s: outbox.position(source_of(work.town, s), sequence) for s, (sequence, _) in heads.items()}
+    documents = await outbox.documents(work.reader, "inbox", list(ids.values()))
+    kept = {document["_id"]: document["hash"] for document in documents}
+    apart = [s for s, (sequence, hash) in heads.items() if sequence and kept.get(ids[s]) != hash]
+    marks = {service: await mark(work, service) for service in apart}
+    if any(m.received_anew or m.upto < min(heads[service][0], m.seen) for service, m in marks.items()):
+        raise Unavailable(f"正在重新接收{'、'.join(SERVICES[service] for service in apart)}，请稍后再试")
+    return apart
 
 
 async def parked(work: Work) -> list[Parked]:

@@ -14,7 +14,7 @@ from services.reports.errors import Blocked, NoReport, WrongStatus
 from services.reports.events_out import ReportFact
 from services.reports.figures.year import Year
 from services.reports.handlers import board, hand_in
-from services.reports.names import STATUSES
+from services.reports.names import SERVICES, STATUSES
 from services.reports.notation import period_text
 from services.reports.repository import CONTENTS, EDITIONS, REPORTS, Edition, ReportRecord, Seal
 from shared.errors import FieldError
@@ -41,6 +41,14 @@ _STEPS = {
     "accepted": (ReportStatus.ACCEPTED, {ReportStatus.SUBMITTED}),
     "returned": (ReportStatus.RETURNED, {ReportStatus.SUBMITTED, ReportStatus.ACCEPTED}),
 }
+
+_CLOSE_AGAIN: Final = "请重新封账，形成新的一版"
+_REMEDIES: Final = {
+    ReportStatus.APPROVED: _CLOSE_AGAIN,
+    ReportStatus.SUBMITTED: _CLOSE_AGAIN,
+    ReportStatus.ACCEPTED: "请退回，由乡镇重新封账",
+}
+"""By the step that is refused, what to do where a restore has undone records of the edition."""
 
 
 async def compile_edition(
@@ -187,7 +195,7 @@ async def current_open(work: Work, period: str) -> tuple[ReportRecord, Report]:
 
 
 async def step(work: Work, period: str, verb: str, reasons: Sequence[str] = ()) -> ReportRecord:
-    """Approve, submit, accept or return. Errors: NoReport, WrongStatus, Blocked."""
+    """Approve, submit, accept or return. Errors: NoReport, WrongStatus, Blocked, Unavailable."""
     await board.hold(work, period)
     record, report = await current(work, period)
     progress = await repository.latest_progress(work, period)
@@ -198,6 +206,7 @@ async def step(work: Work, period: str, verb: str, reasons: Sequence[str] = ()) 
         raise WrongStatus(f"总结目前“{STATUSES[record.status]}”，不能改为“{STATUSES[target]}”")
     if verb == "approved":
         _unblocked(report)
+    await _check_records(work, report, target)
     changes: dict[str, Any] = {"status": target, "reasons": tuple(reasons)}
     if target is ReportStatus.SUBMITTED:
         stood = report.model_copy(update={"version": record.version + 1, "status": target})
@@ -217,3 +226,16 @@ def _unblocked(report: Report) -> None:
             f"有{len(blocking)}个问题须先解决",
             errors=[FieldError(f"findings.{finding.id}", finding.message) for finding in blocking],
         )
+
+
+async def _check_records(work: Work, report: Report, target: ReportStatus) -> None:
+    """Check that the logs still have what the edition was compiled from; without it a report may only be returned.
+
+    Errors: WrongStatus, Unavailable while a log is received anew.
+    """
+    if target not in _REMEDIES:
+        return
+    heads = {source.source: (source.head, source.hash) for source in report.sources}
+    if undone := await kept_log.undone(work, heads):
+        restored = "、".join(SERVICES[service] for service in undone)
+        raise WrongStatus(f"{restored}从备份恢复过，这一版总结所依据的记录有的已经不在。{_REMEDIES[target]}")
