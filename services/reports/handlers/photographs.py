@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import NoReturn
 
 from services.reports import cited, repository
 from services.reports.checks.photographs import called, title
@@ -13,6 +14,7 @@ from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, Photograp
 from services.reports.schemas.photographs import CandidateOut, CandidatesOut
 from shared.documents.pictures import LARGE, detect_type, shape
 from shared.envelope import Event
+from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.storage.mongo import Database, NoFile, read_file, store_file
 from shared.storage.work import Work
@@ -38,23 +40,43 @@ async def project_activity(work: Work, activity: Activity, event: Event) -> None
 async def keep(
     work: Work, database: Database, digest: str, data: bytes, templates: Path | None
 ) -> PhotographRecord:
-    """Keep an uploaded photograph and recompile drafts that show it. Errors: NoPhotograph, PhotographUnfit."""
+    """Keep an uploaded photograph and recompile drafts that show it, which may lack one that is kept already. Errors:
+    NoPhotograph, PhotographUnfit, Unavailable while it cannot be told whether an activity cites it."""
     citing = await work.find(SIGHTS, {"digests": digest}, limit=1)
     if not citing:
-        raise NoPhotograph(f"没有活动用这张照片（{digest[:8]}…）作佐证材料：请先在履职登记中上传并写进活动")
+        await _refuse_uncited(work, digest)
     if hashlib.sha256(data).hexdigest() != digest:
         raise PhotographUnfit("交来的文件与活动登记的照片内容不同：请从履职登记中下载原件，不要另存或改动")
     before = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
     if before is not None and await cited.files_there(work, [before.file]):
         work.lock(PHOTOGRAPHS, before)  # who erases it has not seen that it is cited again
-        return before
+        kept = before
+    else:
+        record = _record(work, digest, data, before)
+        work.lock(SIGHTS, citing[0])  # the photograph is kept before the activity is voided, or not at all
+        await store_file(database, record.file, digest, data, town=work.town)
+        kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
+    shown_in = {wording.period for wording in await work.find(WORDINGS, {"photographs": digest})}
+    await recompiling.recompile_drafts(work, lambda record: record.period in shown_in, templates)
+    return kept
+
+
+async def _refuse_uncited(work: Work, digest: str) -> NoReturn:
+    """Errors: NoPhotograph, Unavailable."""
+    if not await cited.is_given_up(work, digest):
+        raise Unavailable("履职活动的登记还没有收齐，不能断定有没有活动用这张照片，请稍后再试")
+    raise NoPhotograph(f"没有活动用这张照片（{digest[:8]}…）作佐证材料：请先在履职登记中上传并写进活动")
+
+
+def _record(work: Work, digest: str, data: bytes, before: PhotographRecord | None) -> PhotographRecord:
+    """The record of bytes that are not stored yet. Errors: PhotographUnfit."""
     content_type = detect_type(data) or ""
     image = shape(content_type, data)
     if image is None:
         raise PhotographUnfit("不是完好的 JPEG 或者 PNG 图片：扫描成 PDF 的材料不能放进照片附件")
     if not image.fits(content_type):
         raise PhotographUnfit(LARGE)
-    record = PhotographRecord(
+    return PhotographRecord(
         id=f"{work.town}:{digest}",
         town=work.town,
         version=before.version if before else 0,
@@ -66,12 +88,6 @@ async def keep(
         way_up=image.way_up,
         file=new_id(),
     )
-    work.lock(SIGHTS, citing[0])  # the photograph is kept before the activity is voided, or not at all
-    await store_file(database, record.file, digest, data, town=work.town)
-    kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
-    shown_in = {wording.period for wording in await work.find(WORDINGS, {"photographs": digest})}
-    await recompiling.recompile_drafts(work, lambda record: record.period in shown_in, templates)
-    return kept
 
 
 async def read(work: Work, database: Database, digest: str) -> tuple[PhotographRecord, bytes]:

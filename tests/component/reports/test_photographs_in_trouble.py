@@ -240,3 +240,35 @@ async def test_a_photograph_whose_bytes_are_gone_is_named_and_can_be_handed_in_a
     assert not listed["handed_over"]
     assert (await handed(office, JPEG)).status == 200
     assert media(await office.driver.get(f"{YEAR}/report.docx")) == [JPEG]
+
+
+async def test_a_photograph_that_is_cited_again_before_it_is_erased_is_in_the_draft_once_it_is_handed_in_again(
+    office: Office,
+) -> None:
+    """The draft was compiled while no activity cited it."""
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await office.closed()
+    await choose(office, JPEG)
+    await heard(office)
+    assert (await office.driver.post(f"{YEAR}/report:compile", {}))["photographs"] == []
+    await heard(office, JPEG)
+    for version in (4, 4):
+        assert (await handed(office, JPEG)).status == 200
+        report = await office.driver.get(f"{YEAR}/report")
+        assert [one["digest"] for one in report["photographs"]] == [digest(JPEG)]
+        assert report["version"] == version
+    assert media(await office.driver.get(f"{YEAR}/report.docx")) == [JPEG]
+
+
+async def test_a_photograph_is_not_refused_as_uncited_while_a_rebuild_has_not_heard_all_again(
+    office: Office,
+) -> None:
+    await heard(office, JPEG)
+    await rebuilt(office)
+    unknown = await handed(office, JPEG)
+    assert (unknown.status, unknown.code) == (503, "unavailable")
+    await office.tell()
+    await handled(office)
+    assert (await handed(office, JPEG)).status == 200
+    assert (await handed(office, OTHER)).code == "no-photograph"
