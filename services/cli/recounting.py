@@ -8,6 +8,7 @@ from typing import Any
 
 import recount
 from recount.log import SOURCES
+from services.cli import witnessing
 from services.cli.auditing import towns
 from services.cli.client import Client
 from services.cli.terminal import fail
@@ -51,11 +52,19 @@ async def published_keys(client: Client) -> Mapping[str, Any]:
 
 
 def keys_in(path: Path) -> Mapping[str, Any]:
-    """A JWK set that was saved before. Errors: Unverifiable."""
+    """A JWK set that was saved before: one that was collected, or that of `reports`. Errors: Unverifiable, also for one
+    named after another service, whose keys may sign no summary; BadCheckpoint."""
     try:
-        return _key_set(json.loads(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        keys = _key_set(json.loads(text))
     except (OSError, ValueError) as error:
         raise Unverifiable(f"{path} 不是 JWK 密钥集") from error
+    service = witnessing.service_named(path.as_posix())
+    if service not in ("", "reports") and not witnessing.is_collected(text):
+        raise Unverifiable(
+            f"{path} 是另一个服务（{service}）的公钥，总结由 reports 签名：请给出 reports.json"
+        )
+    return keys
 
 
 def _key_set(content: Any) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from recount.faults import FaultKind
+from services.cli import witnessing
 from services.cli.__main__ import app
 from services.reports.document import render_docx
 from services.reports.document.manifest import SIGNATURE_TYPE
@@ -118,6 +119,26 @@ def test_with_the_keys_it_is_known_who_signed(folder: Path) -> None:
         "不是 JWK 密钥集"
         in verify(folder, "whole.docx", "log.json", "--keys", str(folder / "log.json")).output
     )
+
+
+def test_the_keys_of_another_service_sign_no_summary(folder: Path, tmp_path: Path) -> None:
+    """As where the roster is taken over, and signs a summary of its own."""
+    published, place = (folder / "other.json").read_text("utf-8"), tmp_path / "roster" / "jwks.json"
+    place.parent.mkdir()
+    place.write_text(published, "utf-8")
+    (tmp_path / "roster.json").write_text(published, "utf-8")
+    for path in (place, tmp_path / "roster.json"):
+        refused = verify(folder, "anew.docx", "log.json", "--keys", str(path))
+        assert refused.exit_code == 1, refused.output
+        assert "是另一个服务（roster）的公钥" in refused.output
+    ours = tmp_path / "reports.json"
+    ours.write_bytes(keys().published())
+    assert verify(folder, "whole.docx", "log.json", "--keys", str(ours)).exit_code == 0
+    collected = witnessing.joined([("roster", published), ("reports", ours.read_text("utf-8"))])
+    (tmp_path / "roster.json").write_text(collected, "utf-8")
+    for file, status in (("whole.docx", 0), ("anew.docx", 1)):
+        done = verify(folder, file, "log.json", "--keys", str(tmp_path / "roster.json"))
+        assert done.exit_code == status, done.output
 
 
 def test_without_keys_nobody_knows_who_signed_and_status_is_3_whatever_else_was_confirmed(
