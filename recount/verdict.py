@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from recount import held, manifest, proof, signed, tags, unsigned
+from recount import held, manifest, proof, signed, standing, tags, unsigned
 from recount.binding import Binder
 from recount.books import Books
 from recount.faults import Fault, FaultKind, Recount
@@ -53,10 +53,12 @@ def verify(
     *,
     sealed: bool = False,
     keys: Mapping[str, Any] | None = None,
+    reports: Log | None = None,
 ) -> Recount:
     """Recount a document by the whole logs, or with `sealed` as of the heads it was compiled from.
 
     `keys`: JWK set with the keys of the installation; without it nobody has checked who signed the manifest.
+    `reports`: the log of the service `reports` about the town, which alone tells how the edition stands.
 
     Errors: NotReadable.
     """
@@ -77,11 +79,10 @@ def verify(
     for told in proven.faults:
         result.add(FaultKind.PROOF, "完整性证明", told)
     result.notes += proven.notes(log)
-    for strange in document.strange:
-        told = f"{strange.what}：Word 会显示而核验读不出，请改成普通文字"
-        result.add(FaultKind.UNREADABLE, strange.place, told)
+    _unread(document, result)
     if stated is not None:
         _about(stated, first, last, result)
+        _stands(stated, reports, result)
         signed.check(stated, document, judge, keys)
         held.hold(document, stated, judge)
     elif "lvzhi-proof" in document.properties or proof.manifested(log, heads):
@@ -122,6 +123,18 @@ def _about(stated: Manifest, first: date, last: date, result: Recount) -> None:
     if (day(stated.first), day(stated.last)) != (first, last):
         told = f"证明的是{stated.first}至{stated.last}，不是{first}至{last}"
         result.add(FaultKind.PROOF, signed.PLACE, told)
+
+
+def _stands(stated: Manifest, reports: Log | None, result: Recount) -> None:
+    stands = standing.of(stated, reports)
+    result.scope.append(f"  工作总结：{stands.told}")
+    result.replaced = stands.replaced
+
+
+def _unread(document: Document, result: Recount) -> None:
+    for strange in document.strange:
+        told = f"{strange.what}：Word 会显示而核验读不出，请改成普通文字"
+        result.add(FaultKind.UNREADABLE, strange.place, told)
 
 
 def _scope(stated: Manifest | None, log: Log, first: date, last: date, heads: Mapping[str, int]) -> list[str]:

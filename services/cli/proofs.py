@@ -91,7 +91,7 @@ def verify_document(
         Path | None,
         typer.Option("--keys", help="编制系统公布的 JWK 文件（/reports/jwks.json）；不用 --log 时从系统读取"),
     ] = None,
-    confirm: Annotated[bool, typer.Option("--confirm", help="数字旁改写的文字已经逐处看过")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="列为待确认的都已经看过")] = False,
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:

@@ -1,13 +1,14 @@
 """`lvzhi verify FILE.docx`: recounts a document's numbers from feeds or saved logs, and prints the result."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import recount
 from recount.log import SOURCES
+from recount.standing import REPORTS
 from services.cli import witnessing
 from services.cli.auditing import towns
 from services.cli.client import Client
@@ -27,11 +28,11 @@ _CLASSES = {
 }
 
 
-async def feeds(client: Client, town: str, sources: Sequence[str] = SOURCES) -> list[Any]:
-    """All events of the town's three sources, or of these."""
+async def feeds(client: Client, town: str) -> list[Any]:
+    """All events of the town's three sources and of its reports."""
     return [
         event
-        for name in sources
+        for name in (*SOURCES, REPORTS)
         for event in await feed_events(client, f"{client.url}/{name}/v1/towns/{town}/events")
     ]
 
@@ -42,7 +43,7 @@ async def area_feeds(client: Client, area: str) -> list[Any]:
         event
         for town in await towns(client, area)
         if len(town) == TOWN_DIGITS
-        for event in await feeds(client, town, (*SOURCES, "reports"))
+        for event in await feeds(client, town)
     ]
 
 
@@ -108,7 +109,7 @@ def recounted_all(
 
 def recounted(
     file: bytes,
-    events: Iterable[Any],
+    events: Sequence[Any],
     town: str,
     first: date,
     last: date,
@@ -124,7 +125,8 @@ def recounted(
         log = recount.Log.from_events(town, events)
         if not any(log.streams.values()):
             raise Unverifiable(f"日志中没有 {town} 的事件，无从核验")
-        return recount.verify(recount.read(file), log, first, last, sealed=sealed, keys=keys)
+        reports = recount.Log.from_events(town, events, (REPORTS,))
+        return recount.verify(recount.read(file), log, first, last, sealed=sealed, keys=keys, reports=reports)
     except (recount.Broken, recount.NotReadable) as error:
         raise Unverifiable(str(error)) from error
 
@@ -165,10 +167,12 @@ def conclude(results: Sequence[recount.Recount], echo: Callable[[str], None], *,
 
 def to_confirm(results: Sequence[recount.Recount], *, confirmed: bool = False) -> str:
     """What somebody has to look at where there are no faults; empty where there is nothing. `confirmed`: the changes
-    were looked at, which says nothing of who signed."""
+    and the edition were looked at, which says nothing of who signed."""
     asked = []
     if (places := sum(len(result.beside) for result in results)) and not confirmed:
         asked.append(f"有 {places} 处改动可能改变意思，逐处看过以后请用 --confirm 确认")
+    if any(result.replaced for result in results) and not confirmed:
+        asked.append("以后另有一版核准过，要核验的确实是这一版的，请用 --confirm 确认")
     if any(result.signer_unknown for result in results):
         asked.append("没有核对随文的证明是谁签的，请用 --keys 给出编制系统的公钥（/reports/jwks.json）")
     return "；".join(["没有查出不符", *asked]) if asked else ""
@@ -184,6 +188,8 @@ def print_result(result: recount.Recount, echo: Callable[[str], None]) -> None:
         echo(f"改写  {reworded}")
     for beside in result.beside:
         echo(f"待确认  {beside}")
+    if result.replaced:
+        echo(f"待确认  {result.replaced}")
     for note in result.notes:
         echo(note)
     echo(summary(result))
