@@ -1,8 +1,9 @@
 """`lvzhi photographs`: copies photographs from the activities service to the report."""
 
+from http import HTTPStatus
 from typing import Any
 
-from services.cli.client import Client
+from services.cli.client import Client, Refused
 from services.cli.office import Echo, Unfinished
 from shared.documents.pictures import PICTURES, detect_type
 
@@ -18,11 +19,13 @@ async def attach(client: Client, town: str, period: str, most: int, echo: Echo) 
     pictures = _distinct(candidates)
     if chosen:
         pictures = [picture for picture in pictures if picture["digest"] in chosen]
+    shown = await _shown(client, base) if chosen else None
     digests: list[str] = []
     for picture in pictures:
         if len(digests) == most and not chosen:
             break
-        if picture["handed_over"] or await _upload(client, town, picture, echo):
+        there = picture["handed_over"] and (shown is None or picture["digest"] in shown)
+        if there or await _upload(client, town, picture, echo):
             digests.append(picture["digest"])
     if not digests:
         raise Unfinished(f"{period} 的活动没有可以放进附件的照片：请先在履职登记中上传，写进活动的佐证材料")
@@ -30,6 +33,18 @@ async def attach(client: Client, town: str, period: str, most: int, echo: Echo) 
         headers = {"If-Match": f'"{settings["version"]}"'} if settings["version"] else {}
         await client.patch(f"{base}/settings", {"photographs": digests}, headers)
     return len(digests)
+
+
+async def _shown(client: Client, base: str) -> set[str] | None:
+    """Photographs of the latest edition, None where there is none. It may have been compiled while no activity cited
+    one that is handed over: sent again, it is in the draft."""
+    try:
+        report = await client.json("GET", f"{base}/report")
+    except Refused as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        return None
+    return {photograph["digest"] for photograph in report["photographs"]}
 
 
 def _distinct(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:

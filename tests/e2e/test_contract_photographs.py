@@ -12,6 +12,7 @@ from services.cli.photographs import attach
 from services.cli.recounting import about, feeds, recounted
 from tests.e2e.conftest import World
 from tests.fixtures.pictures import JPEG, PNG
+from tests.probes import eventually
 
 pytestmark = [pytest.mark.own_servers, pytest.mark.e2e]
 
@@ -30,7 +31,7 @@ async def test_photographs_are_carried_into_the_annex_and_the_document_still_hol
         path = office.at("activities", "/evidence")
         ids.append((await office.must("POST", path, data=file, headers={"Content-Type": kind}))["id"])
     body = {"kind": "inspection", "title": "视察2处水站", "held_on": "2023-05-05", "evidence": ids}
-    await office.post("activities", "/activities", body)
+    activity = await office.post("activities", "/activities", body)
     report = await office.closed(2023, "2023-12-31")
     assert report["photographs"] == []
     assert await carried(most=1) == 1
@@ -43,3 +44,21 @@ async def test_photographs_are_carried_into_the_annex_and_the_document_still_hol
         assert archive.read("word/media/photograph1.jpeg") == JPEG
     found = recounted(docx, await feeds(client, office.town), *about(docx, office.town, (None, None)))
     assert found.faults == []
+
+    async def cites(evidence: list[str]) -> None:
+        await office.patch("activities", f"/activities/{activity['id']}", {"evidence": evidence})
+
+        async def heard() -> bool:
+            listed = (await office.get("reports", "/periods/2023/photographs"))["items"]
+            return len(listed) == len(evidence)
+
+        await eventually(heard)
+
+    # Compiled while the activity had dropped it, the draft has it again once it is carried again.
+    await cites([])
+    path = office.at("reports", "/periods/2023/report:compile")
+    assert (await office.must("POST", path, {}))["photographs"] == []
+    await cites(ids)
+    assert await carried() == 1
+    report = await office.get("reports", "/periods/2023/report")
+    assert [one["digest"] for one in report["photographs"]] == settings["photographs"]
