@@ -21,8 +21,14 @@ class RatingMeeting(Voidable):
 
 
 class ReceivedMeeting(Record):
-    """What the last event of a meeting, by its id, did to the plans. `received`: the version of the meeting; `item_id`:
-    the item that it does. No copy: it stays when the copies are made anew."""
+    """What the last event of a meeting, by its id, did to the plans. `epoch` and `received`: those of the event and the
+    version of the meeting in it; `item_id`: the item that the meeting does. No copy: it stays when the copies are made
+    anew."""
 
+    epoch: str = ""
     received: int
     item_id: str | None = None
+
+    def follows(self, epoch: str, version: int) -> bool:
+        """Whether it is of the event with this version, or of a later one. A later epoch gives versions anew."""
+        return (self.epoch, self.received) >= (epoch, version)

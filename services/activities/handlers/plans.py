@@ -107,10 +107,10 @@ async def reopen_items_of(work: Work, record_id: str) -> None:
             work.change(PLANS, reopened, "changed")
 
 
-async def follow_rating_meeting(work: Work, meeting: RatingMeeting, _: Event) -> None:
+async def follow_rating_meeting(work: Work, meeting: RatingMeeting, event: Event) -> None:
     """The item that a rating meeting names is done by it; a later version is not followed by an earlier one."""
-    received = await work.get(RECEIVED_MEETINGS, meeting.id)
-    if received is not None and received.received >= meeting.version:
+    received, epoch = await work.get(RECEIVED_MEETINGS, meeting.id), event.epoch or ""
+    if received is not None and received.follows(epoch, meeting.version):
         return
     item_id = None if meeting.is_voided else meeting.item_done
     if meeting.is_voided:
@@ -119,7 +119,7 @@ async def follow_rating_meeting(work: Work, meeting: RatingMeeting, _: Event) ->
         await reopen_item(work, received.item_id, meeting.id)
     if item_id is not None:
         await fulfil_item(work, item_id, meeting.id, meeting.held_on)
-    state = {"received": meeting.version, "item_id": item_id}
+    state = {"epoch": epoch, "received": meeting.version, "item_id": item_id}
     if received is None:
         record = ReceivedMeeting(id=meeting.id, town=work.town, **state)
         work.create(RECEIVED_MEETINGS, record, "received")

@@ -48,10 +48,16 @@ class Task(Record):
 
 
 class ReceivedAbsence(Record):
-    """The absence last received, by its id. `told` (the stored name) is its version; `task_id` the task it opened."""
+    """The absence last received, by its id. `epoch` is that of its event, `told` (the stored name) its version;
+    `task_id` the task it opened."""
 
+    epoch: str = ""
     told: int
     task_id: str | None = None
+
+    def follows(self, epoch: str, version: int) -> bool:
+        """Whether it is of the event with this version, or of a later one. A later epoch gives versions anew."""
+        return (self.epoch, self.told) >= (epoch, version)
 
 
 def opened(id: str, deputyship: Deputyship, kind: TaskKind, *, on: date, records: Sequence[str] = ()) -> Task:

@@ -10,10 +10,10 @@ from shared.envelope import Event
 from shared.storage.work import Work
 
 
-async def project_absence(work: Work, absence: Absence, _: Event) -> None:
+async def project_absence(work: Work, absence: Absence, event: Event) -> None:
     """Apply an absence unless a later version was applied; each event writes its version, so that two conflict."""
-    received = await work.get(RECEIVED_ABSENCES, absence.id)
-    if received is not None and received.told >= absence.version:
+    received, epoch = await work.get(RECEIVED_ABSENCES, absence.id), event.epoch or ""
+    if received is not None and received.follows(epoch, absence.version):
         return
     task = await work.get(TASKS, received.task_id) if received is not None and received.task_id else None
     if absence.state == "withdrawn":
@@ -23,7 +23,7 @@ async def project_absence(work: Work, absence: Absence, _: Event) -> None:
         task = await _open_task(work, absence)
     elif task.state == "open" and absence.record_ids != set(task.records):
         task = work.change(TASKS, task.model_copy(update={"records": absence.records}), "changed")
-    state = {"told": absence.version, "task_id": task.id if task is not None else None}
+    state = {"epoch": epoch, "told": absence.version, "task_id": task.id if task is not None else None}
     if received is None:
         work.create(RECEIVED_ABSENCES, ReceivedAbsence(id=absence.id, town=work.town, **state), "heard")
     else:

@@ -1,12 +1,11 @@
 """A roster set back to a backup: the copies follow its log, what people decided in accounts stays."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from services.accounts.repository import DEPUTYSHIPS
-from shared.envelope import Event, source_of
+from shared.envelope import source_of
 from shared.transport import Message
 from tests.component.accounts.conftest import Desk, deputy
 from tests.component.accounts.test_tokens import renew
@@ -14,7 +13,6 @@ from tests.fixtures.apps import TOWN
 from tests.probes import eventually
 
 SOURCE = source_of(TOWN, "roster")
-RESTORED = "2020-01-02T00:00:00.000Z"
 
 
 @pytest.fixture(autouse=True)
@@ -25,28 +23,6 @@ def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 async def tells(desk: Desk, verb: str, id: str, version: int, **more: Any) -> Message:
     data = {"id": id, "status": "serving", "version": version} | more
     return await desk.driver.says(f"roster.deputyship.{verb}.v1", data)
-
-
-async def heard_again(desk: Desk, kept: Sequence[Message]) -> None:
-    """The roster publishes its log again, as it was asked to."""
-
-    async def whole() -> bool:
-        mark = await desk.driver.alive.inbox.mark(SOURCE)
-        return mark.upto == mark.seen == desk.driver.heads[SOURCE][0]
-
-    await desk.driver.transport.publish(kept)
-    await eventually(whole)
-
-
-async def set_back(desk: Desk, kept: Sequence[Message]) -> str:
-    """The roster is restored to the events in `kept`, and says so; its new epoch."""
-    last = Event.decode(kept[-1].body)
-    desk.driver.heads[SOURCE] = (last.sequence, last.hash)
-    epoch = f"{RESTORED}/{last.sequence + 1}"
-    restored = {"source": SOURCE, "epoch": epoch}
-    message = await desk.driver.says("roster.stream.restored.v1", restored, epoch=epoch)
-    await heard_again(desk, [*kept, message])
-    return epoch
 
 
 async def copied(desk: Desk) -> dict[str, str]:
@@ -62,7 +38,7 @@ async def test_the_copies_are_those_of_the_restored_log(office: Desk) -> None:
     kept = [await tells(office, "started", "d1", 1), await tells(office, "started", "d2", 1)]
     await tells(office, "ended", "d1", 2, status="ended")
     await tells(office, "started", "d3", 1)
-    epoch = await set_back(office, kept)
+    epoch = await office.driver.set_back(kept)
     assert await copied(office) == {"d1": "serving", "d2": "serving"}
     made = await office.must("POST", "/accounts", deputy(1))
     assert made["unchecked"] == []
@@ -82,7 +58,7 @@ async def test_an_account_enabled_since_stays_so_and_its_password_and_session_to
     await office.set_up(enabled["set_up"]["code"])
     signed = await office.sign_in("deputy1")
     await tells(office, "started", "d2", 1)
-    await set_back(office, kept)
+    await office.driver.set_back(kept)
     assert await copied(office) == {"d1": "serving"}
     assert await state(office, made) == "active"
     assert (await renew(office, signed.json["refresh_token"])).status == 200
@@ -93,7 +69,7 @@ async def test_an_account_whose_mandate_ended_in_the_undone_past_stays_disabled(
     kept = [await tells(office, "started", "d1", 1)]
     made = await office.must("POST", "/accounts", deputy(1))
     await tells(office, "ended", "d1", 2, status="ended")
-    await set_back(office, kept)
+    await office.driver.set_back(kept)
     assert await copied(office) == {"d1": "serving"}
     assert await state(office, made) == "disabled"
     await office.must("POST", f"/accounts/{made['id']}:enable", {})
@@ -104,7 +80,7 @@ async def test_an_account_of_a_mandate_that_is_gone_is_told_as_unchecked(office:
     await tells(office, "started", "d2", 1)
     made = await office.must("POST", "/accounts", deputy(2))
     assert made["unchecked"] == []
-    await set_back(office, kept)
+    await office.driver.set_back(kept)
     assert (await office.must("GET", f"/accounts/{made['id']}"))["unchecked"] == ["deputyship_id"]
     assert await state(office, made) == "invited"
 
@@ -124,7 +100,7 @@ async def test_nobody_gets_rights_from_a_mandate_while_its_end_is_to_be_received
     await office.driver.transport.publish(kept[:1])
     await eventually(lambda: copied_is(office, {"d1": "serving"}))
     await office.refused("POST", path, body, 503, "unavailable")
-    await heard_again(office, kept[1:])
+    await office.driver.hears_again(SOURCE, kept[1:])
     await office.refused("POST", path, body, 422, "reference-unknown")
 
 

@@ -24,9 +24,11 @@ async def planned(office: Office) -> dict[str, Any]:
     return plan
 
 
-async def says(office: Office, version: int, state: str, item: str | None, id: str = "m1") -> Message:
-    fact = {"id": id, "version": version, "held_on": "2020-12-03", "state": state, "plan_item_id": item}
-    return await office.driver.says("ratings.meeting.changed.v1", fact)
+async def says(
+    office: Office, version: int, state: str, item: str | None, epoch: str | None = None, **more: Any
+) -> Message:
+    fact = {"id": "m1", "version": version, "held_on": "2020-12-03", "state": state, "plan_item_id": item}
+    return await office.driver.says("ratings.meeting.changed.v1", fact | more, epoch=epoch)
 
 
 async def applied(office: Office, sequence: int) -> None:
@@ -99,6 +101,27 @@ async def test_what_the_office_decided_stays_when_the_copies_are_made_anew(offic
     await applied(office, 3)
     assert await items(office) == [OPEN, DONE]
     assert [event for event in (await office.told())[len(before) :] if event.startswith("plan")] == []
+
+
+@pytest.mark.parametrize(("correction", "expected"), [("other item", [DONE, OPEN]), ("voided", [OPEN, OPEN])])
+async def test_what_is_said_of_a_meeting_after_a_restore_is_followed_where_its_version_was_received_before(
+    office: Office, correction: str, expected: list[Any]
+) -> None:
+    """The restored service gives the versions anew that the restore undid."""
+    first, second = (item["id"] for item in (await planned(office))["items"])
+    kept = [await says(office, 1, "draft", first)]
+    for version in (2, 3):
+        await says(office, version, "closed", second)
+    await applied(office, 3)
+    assert await items(office) == [OPEN, DONE]
+    epoch = await office.driver.set_back(kept)
+    assert await items(office) == [OPEN, DONE]
+    if correction == "voided":
+        await says(office, 2, "draft", first, epoch, void_reason="误录", voided_on="2020-12-04")
+    else:
+        await says(office, 2, "closed", first, epoch)
+    await applied(office, 3)
+    assert await items(office) == expected
 
 
 async def test_of_a_data_folder_of_before_it_is_known_which_item_a_meeting_does(office: Office) -> None:

@@ -107,6 +107,20 @@ async def test_a_task_of_the_offices_own_stays_and_an_ended_mandate_gets_none(ro
     assert len((await roster.get("/tasks"))["items"]) == 1
 
 
+async def test_an_absence_told_after_a_restore_is_followed_where_its_version_was_received_before(
+    roster: Driver,
+) -> None:
+    """The restored service gives the versions anew that the restore undid."""
+    one = await a_deputyship(roster)
+    kept = [await roster.says("activities.absence.reached.v1", missed(one, 1, 2))]
+    for version in (2, 3):
+        await roster.says("activities.absence.changed.v1", missed(one, 1, 2, version, version=version))
+    epoch = await roster.set_back(kept)
+    await roster.says("activities.absence.changed.v1", missed(one, 1, 2, 4, version=2), epoch=epoch)
+    (task,) = (await roster.get("/tasks"))["items"]
+    assert task["records"] == ["s1", "s2", "s4"]
+
+
 async def test_facts_of_one_absence_that_come_in_one_batch_are_applied_in_their_order(roster: Driver) -> None:
     one = await a_deputyship(roster)
     told = [
