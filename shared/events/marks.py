@@ -118,8 +118,11 @@ class Mark:
         )
 
     def handled_below(self, end: int, parked: Iterable[int]) -> list[Handled]:
-        """What is handled by now below `end`: what was received and is not `parked`, and `handled`."""
-        received = [(1, self.upto), *((range_.first, range_.last) for range_ in self.early)]
+        """What is handled by now below `end`: what was received up to the first gap and is not `parked`, and `handled`.
+
+        An event beyond a gap may be a foreign one: nothing links it to the log, whose own may come much later.
+        """
+        received = [(1, self.upto)]
         for sequence in parked:
             received = [part for range_ in received for part in _without(range_, sequence)]
         merged: list[Handled] = []

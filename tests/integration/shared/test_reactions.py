@@ -179,5 +179,31 @@ async def test_a_foreign_event_that_the_log_went_on_after_lets_nothing_be_done_a
     assert await letters(watch) == []
 
 
+async def test_the_number_of_a_foreign_event_before_which_others_are_missing_is_not_handled(
+    start: Start,
+) -> None:
+    """Another system on the same broker publishes its last event when it connects."""
+    watch, lamps = await start(toys.watch(model=MODEL, greets=True)), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: whole(watch, "north", "south"))
+    (first,) = await outbox.documents(lamps.store, "outbox", outbox.positions(SOURCE, 1, 1))
+    other = {"sequence": 4, "id": "other", "previoushash": "of a log of its own"}
+    foreign = Event.decode(first["body"]).model_copy(update=other).hashed()
+    await lamps.transport.publish([Message(type=foreign.type, body=foreign.encode(), id="foreign")])
+    await eventually(lambda: seen(watch, 4))
+    await rebuild(watch.store, TOWN, MODEL)
+    await eventually(lambda: whole(watch, "north", "south"))
+    assert not (await watch.inbox.mark(SOURCE)).received_anew, "all that was handled is here"
+    for name in ("east", "west"):
+        await light(lamps, name)
+    await eventually(lambda: whole(watch, "north", "south", "east", "west"))
+    assert "west" in await greeted(watch), "of the number of the foreign event"
+
+
+async def seen(watch: Running, sequence: int) -> bool:
+    return (await watch.inbox.mark(SOURCE)).seen == sequence
+
+
 async def _nobody(*_: object) -> None:
     """Nobody resumes."""

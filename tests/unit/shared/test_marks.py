@@ -13,6 +13,8 @@ from shared.events.marks import BROKEN, RANGES_KEPT, UNKNOWN, Handled, Mark
 LONGEST = 60
 EPOCHS = ["", *(f"202{year}-01-01T00:00:00.000Z/7" for year in range(3))]
 Arrivals = st.lists(st.integers(1, LONGEST), max_size=80)
+Begun = st.builds(lambda upto, more: [*range(1, upto + 1), *more], st.integers(0, LONGEST), Arrivals)
+"""A stream from its first event on, and what else of it arrives."""
 
 
 def hash_of(sequence: int, chain: str = "a") -> str:
@@ -25,6 +27,11 @@ def received(*sequences: int, mark: Mark | None = None) -> Mark:
         assert mark.has(sequence) or mark.follows(sequence, hash_of(sequence - 1), hash_of(sequence))
         mark = mark.arrived(sequence, hash_of(sequence - 1), hash_of(sequence))
     return mark
+
+
+def whole(arrivals: list[int]) -> int:
+    """The last before the first gap."""
+    return next(n for n in range(LONGEST + 2) if n + 1 not in arrivals)
 
 
 def gaps(mark: Mark) -> set[int]:
@@ -45,7 +52,7 @@ def test_missing_is_exactly_what_is_not_here(arrivals: list[int]) -> None:
     here, seen = set(arrivals), max(arrivals, default=0)
     assert gaps(mark) == set(range(1, seen + 1)) - here
     assert {n for n in range(1, LONGEST + 2) if mark.has(n)} == here
-    assert mark.upto == next(n for n in range(LONGEST + 2) if n + 1 not in here)
+    assert mark.upto == whole(arrivals)
     assert mark.hash == hash_of(mark.upto)
     assert mark.seen == seen
 
@@ -57,18 +64,18 @@ def test_missing_stretches_are_as_few_as_can_be_and_in_order(arrivals: list[int]
     assert all(before[1] + 1 < after[0] for before, after in pairwise(stretches))
 
 
-@given(
-    arrivals=Arrivals, parked=st.sets(st.integers(1, LONGEST)), end=st.integers(1, LONGEST + 2), more=Arrivals
-)
-def test_handled_is_exactly_what_was_received_below_the_end_and_not_parked_however_often_it_is_made_anew(
+@given(arrivals=Begun, parked=st.sets(st.integers(1, LONGEST)), end=st.integers(1, LONGEST + 2), more=Begun)
+def test_handled_is_exactly_what_was_received_up_to_a_gap_and_not_parked_however_often_it_is_made_anew(
     arrivals: list[int], parked: set[int], end: int, more: list[int]
 ) -> None:
     before = received(*arrivals).handled_below(end, sorted(parked))
     once = Mark(handled=tuple(before))
-    here = {n for n in arrivals if n < end} - parked
+    here = {n for n in range(1, whole(arrivals) + 1) if n < end} - parked
     assert {n for n in range(LONGEST + 2) if once.was_handled(n, "")} == here
     twice = Mark(handled=tuple(received(*more, mark=once).handled_below(LONGEST + 2, [])))
-    assert {n for n in range(LONGEST + 2) if twice.was_handled(n, "")} == here | set(more)
+    assert {n for n in range(LONGEST + 2) if twice.was_handled(n, "")} == here | set(
+        range(1, whole(more) + 1)
+    )
     assert all(first <= last for first, last, _ in before)
     assert all(one.last + 1 < other.first for one, other in pairwise(before))
     assert Mark.load(once.document() | {"handled": [list(range_) for range_ in before]}) == once
@@ -86,7 +93,7 @@ def test_what_was_handled_is_received_again_up_to_where_a_restore_undid_it(
     assert not Mark(upto=upto, seen=20, epoch=epoch).received_anew
 
 
-@given(logs=st.lists(st.tuples(st.integers(0, 3), Arrivals), max_size=6))
+@given(logs=st.lists(st.tuples(st.integers(0, 3), Begun), max_size=6))
 def test_an_event_of_a_later_epoch_than_one_that_was_handled_is_another(
     logs: list[tuple[int, list[int]]],
 ) -> None:
@@ -95,7 +102,7 @@ def test_an_event_of_a_later_epoch_than_one_that_was_handled_is_another(
     for epoch, arrivals in sorted(logs, key=lambda log: log[0]):
         mark = received(*arrivals, mark=Mark(handled=mark.handled, epoch=EPOCHS[epoch]))
         mark = replace(mark, handled=tuple(mark.handled_below(LONGEST + 2, [])))
-        handled |= {(n, earlier) for n in arrivals for earlier in range(epoch + 1)}
+        handled |= {(n, earlier) for n in range(1, whole(arrivals) + 1) for earlier in range(epoch + 1)}
     assert handled == {
         (n, epoch)
         for n in range(LONGEST + 2)
@@ -105,13 +112,11 @@ def test_an_event_of_a_later_epoch_than_one_that_was_handled_is_another(
     assert len(mark.handled) == len(set(mark.handled))
 
 
-@given(arrivals=Arrivals, upto=st.integers(0, LONGEST))
-def test_a_stream_is_received_anew_until_the_last_that_was_handled_is_here(
-    arrivals: list[int], upto: int
-) -> None:
+@given(arrivals=Begun, upto=st.integers(0, LONGEST))
+def test_a_stream_is_received_anew_until_all_that_was_handled_is_here(arrivals: list[int], upto: int) -> None:
     begun = Mark(handled=tuple(received(*arrivals).handled_below(LONGEST + 2, [])))
     mark = received(*range(1, upto + 1), mark=begun)
-    assert mark.received_anew == (upto < max(arrivals, default=0))
+    assert mark.received_anew == (upto < whole(arrivals))
     assert replace(mark, rebuilding=True).received_anew
 
 
