@@ -24,8 +24,8 @@ from services.activities.domain.suggestions import Suggestion
 from services.activities.domain.values import Number, plain
 from services.activities.errors import PresidiumMeetingExists, SessionExists, SuggestionExists
 from services.activities.names import Directory
-from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
+from shared.events.vouched import vouched
 from shared.storage.files import Orphan, orphans
 from shared.storage.paging import Place, pages, place_of, places
 from shared.storage.reader import Reader
@@ -131,8 +131,6 @@ ALL = (
 
 OPINIONS_KEPT_LEAST: Final = 365
 QUIET_SECONDS: Final = 0.2
-ROSTER_READINGS: Final = 5
-"""Maximum attempts to read the roster without an event being applied meanwhile."""
 
 
 async def rules(work: Work, day: date) -> Rules:
@@ -156,13 +154,12 @@ async def deputyships_of(work: Work, person_id: str) -> list[Deputyship]:
 
 async def roster(work: Work) -> tuple[list[Deputyship], int, bool]:
     """(deputyships, sequence of the roster event they are as of, whether all events up to it were applied)."""
-    source = source_of(work.town, "roster")
-    for _ in range(ROSTER_READINGS):
-        before = await mark(work.reader, source)
-        records, sequence = await deputyships(work), await roster_sequence(work)
-        if before == await mark(work.reader, source):
-            return records, sequence, before.upto == before.seen
-    return records, sequence, False
+
+    async def read() -> tuple[list[Deputyship], int]:
+        return await deputyships(work), await roster_sequence(work)
+
+    (records, sequence), mark = await vouched(work.reader, source_of(work.town, "roster"), read)
+    return records, sequence, mark is not None and mark.complete
 
 
 async def session_numbered(work: Work, congress_number: int, session_number: int) -> Session | None:

@@ -3,13 +3,14 @@
 from collections.abc import Collection as SizedIterable
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 from services.ratings import errors, events_in, events_out
 from services.ratings.ballots import CountTry, Slip, Tally
 from services.ratings.domain import Deputyship, DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
-from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
+from shared.events.vouched import vouched
 from shared.storage import mongo
 from shared.storage.mongo import Database
 from shared.storage.paging import Place, places
@@ -116,10 +117,8 @@ async def whole_directory(work: Work) -> Directory:
 async def roster(work: Work) -> tuple[list[Deputyship], int | None]:
     """(deputyships, sequence of the roster event they are as of; None where the copy is incomplete)."""
     source = source_of(work.town, "roster")
-    before = await mark(work.reader, source)
-    deputyships = await work.find(DEPUTYSHIPS)
-    after = await mark(work.reader, source)
-    return deputyships, after.upto if before == after and after.upto == after.seen else None
+    deputyships, mark = await vouched(work.reader, source, partial(work.find, DEPUTYSHIPS))
+    return deputyships, mark.upto if mark is not None and mark.complete else None
 
 
 async def names(work: Work, deputyship_ids: Iterable[str], day: date) -> dict[str, str]:

@@ -4,10 +4,13 @@ Nothing is remembered about a photograph but its bytes: events that are applied 
 in a state that the copies contradict.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import partial
 
-from services.reports import kept_log
 from services.reports.repository import PHOTOGRAPHS, SIGHTS, PhotographRecord
+from shared.envelope import source_of
+from shared.events.sorting import ABANDONED
+from shared.events.vouched import vouched
 from shared.storage.work import Work
 
 
@@ -16,19 +19,25 @@ async def photographs_of(work: Work, digests: Iterable[str]) -> list[PhotographR
     say of none that it is not cited, all of them."""
     ids = [f"{work.town}:{digest}" for digest in digests]
     photographs = await work.find(PHOTOGRAPHS, {"_id": {"$in": ids}}) if ids else []
-    cited = await _cited(work, [photograph.digest for photograph in photographs])
-    found = [photograph for photograph in photographs if photograph.digest in cited]
-    if len(found) < len(photographs) and (await kept_log.mark(work, "activities")).received_anew:
+    every = {photograph.digest for photograph in photographs}
+    if await _cited(work, every) >= every:
         return photographs
-    return found
+    read = partial(_cited, work, every)
+    cited, mark = await vouched(work.reader, source_of(work.town, "activities"), read)
+    if mark is None or mark.received_anew:
+        return photographs
+    return [photograph for photograph in photographs if photograph.digest in cited]
 
 
 async def is_given_up(work: Work, digest: str) -> bool:
-    """Whether certainly no activity cites it: all events that are known of are applied."""
-    if await _cited(work, [digest]):
-        return False
-    mark = await kept_log.mark(work, "activities")
-    return mark.upto == mark.seen and not mark.received_anew
+    """Whether certainly no activity cites it: all events that are known of are applied, and none is parked."""
+
+    async def read() -> bool:
+        # In this order: what is replayed in between is in the copies.
+        return not await _parked(work) and not await _cited(work, {digest})
+
+    given_up, mark = await vouched(work.reader, source_of(work.town, "activities"), read)
+    return given_up and mark is not None and mark.complete
 
 
 async def files_there(work: Work, files: Iterable[str]) -> set[str]:
@@ -37,6 +46,13 @@ async def files_there(work: Work, files: Iterable[str]) -> set[str]:
     return {document["_id"] for document in documents}
 
 
-async def _cited(work: Work, digests: Sequence[str]) -> set[str]:
-    sights = await work.find(SIGHTS, {"digests": {"$in": list(digests)}}) if digests else []
-    return {digest for sight in sights for digest in sight.digests}
+async def _parked(work: Work) -> bool:
+    """Whether an event could not be applied, which may cite any photograph."""
+    letters = {"source": source_of(work.town, "activities"), "reason": {"$ne": ABANDONED}}
+    return bool(await work.reader.find("letters", letters, limit=1))
+
+
+async def _cited(work: Work, digests: set[str]) -> set[str]:
+    """Those of the digests that an activity cites."""
+    sights = await work.find(SIGHTS, {"digests": {"$in": sorted(digests)}}) if digests else []
+    return {digest for sight in sights for digest in sight.digests} & digests

@@ -36,12 +36,6 @@ async def heads(work: Work) -> list[Head]:
     return [Head(service, mark.upto, mark.hash, mark.seen) for service, mark in marks]
 
 
-async def mark(work: Work, service: str) -> Mark:
-    """How far the stream of a service is received."""
-    documents = await work.reader.find("sources", {"_id": source_of(work.town, service)}, limit=1)
-    return Mark.load(documents[0]) if documents else Mark()
-
-
 async def kept_events(work: Work, service: str, *, after: int = 0, upto: int | None = None) -> list[Event]:
     """Events of a service about the town, from the log kept here; a parked number has no event."""
     return await inbox.kept(work.reader, source_of(work.town, service), after=after, upto=upto)

@@ -117,6 +117,11 @@ class Mark:
             for h in self.handled
         )
 
+    @property
+    def complete(self) -> bool:
+        """Whether all that is known of the stream is received, also of what was handled before a rebuild."""
+        return self.upto == self.seen and not self.received_anew
+
     def handled_below(self, end: int, parked: Iterable[int]) -> list[Handled]:
         """What is handled by now below `end`: what was received up to the first gap and is not `parked`, and `handled`.
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple, TypeVar
 
 from services.accounts.domain.accounts import Account, State
 from services.accounts.domain.copies import Deputyship, Meeting
@@ -11,8 +12,11 @@ from services.accounts.repository import DEPUTYSHIPS, MEETINGS
 from shared.envelope import Event, source_of
 from shared.errors import FieldError, Invalid, Unavailable
 from shared.events.marks import Mark
+from shared.events.vouched import vouched
 from shared.storage.reader import Reader
-from shared.storage.work import Collection, Work
+from shared.storage.work import Collection, Record, Work
+
+R = TypeVar("R", bound=Record)
 
 
 class Named(NamedTuple):
@@ -50,10 +54,16 @@ async def check(work: Work, account: Account) -> None:
         id = getattr(account, named.field)
         if id is not None and not await _known(work, named, id):
             raise _refused(named.field, f"{named.unknown}：{id}")
-    mandate = await work.get(DEPUTYSHIPS, account.deputyship_id or "")
+    if account.deputyship_id is not None:
+        await _lock_mandate(work, account.deputyship_id)
+
+
+async def _lock_mandate(work: Work, id: str) -> None:
+    """Errors: ReferenceUnknown where the mandate is over; Unavailable while that cannot be told."""
+    mandate, mark = await _vouched(work, DEPUTYSHIPS, "roster", id)
     if mandate is not None and mandate.over:
         raise _refused("deputyship_id", f"这个代表资格已经终止或者作废：{mandate.id}")
-    if account.deputyship_id is not None and (await _heard(work, "roster")).received_anew:
+    if mark is None or mark.received_anew:
         # To an end of the mandate that is received again nobody reacts again.
         raise Unavailable("正在重新接收代表名册，请稍后再试")
     if mandate is not None:
@@ -62,23 +72,26 @@ async def check(work: Work, account: Account) -> None:
 
 async def _known(work: Work, named: Named, id: str) -> bool:
     """Also where it cannot be known yet: before anything was heard of the town, or with a gap in what was."""
-    if await work.get(named.collection, id) is not None or not await _whole(work, named):
+    if not await _lacks(work, named, id):
         return True
     with suppress(Invalid):  # its event may be on the way
         await work.require_all(named.collection, [id], f"body.{named.field}")
         return True
-    return not await _whole(work, named)
+    return not await _lacks(work, named, id)
 
 
-async def _whole(work: Work, named: Named) -> bool:
-    """Whether the copies are all there are."""
-    heard = await _heard(work, named.service)
-    return heard.upto == heard.seen and bool(await work.find(named.collection, limit=1))
+async def _lacks(work: Work, named: Named, id: str) -> bool:
+    """Whether the copies are all there are, and have it not."""
+    copy, mark = await _vouched(work, named.collection, named.service, id)
+    if copy is not None or mark is None or not mark.complete:
+        return False
+    return bool(await work.find(named.collection, limit=1))
 
 
-async def _heard(work: Work, service: str) -> Mark:
-    found = await work.reader.find("sources", {"_id": source_of(work.town, service)}, limit=1)
-    return Mark.load(found[0]) if found else Mark()
+async def _vouched(
+    work: Work, collection: Collection[R], service: str, id: str
+) -> tuple[R | None, Mark | None]:
+    return await vouched(work.reader, source_of(work.town, service), partial(work.get, collection, id))
 
 
 async def unchecked(reader: Reader, accounts: Iterable[Account]) -> dict[str, list[str]]:

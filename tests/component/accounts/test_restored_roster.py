@@ -104,5 +104,29 @@ async def test_nobody_gets_rights_from_a_mandate_while_its_end_is_to_be_received
     await office.refused("POST", path, body, 422, "reference-unknown")
 
 
+@pytest.mark.parametrize("reading", [1, 2, 3])
+async def test_a_mandate_whose_end_is_received_again_between_two_readings_gives_nobody_rights(
+    office: Desk, monkeypatch: pytest.MonkeyPatch, reading: int
+) -> None:
+    """Its copy is read as long as there is none, the mark when all is here again."""
+    kept = [await tells(office, "started", "d1", 1), await tells(office, "ended", "d1", 2, status="ended")]
+    rebuilt = await office.call("POST", f"/towns/{TOWN}:rebuild", {})
+    assert rebuilt.status == 202, rebuilt.json
+    find, readings = office.driver.alive.store.find, list[int]()
+
+    async def look_then_hear(name: str, query: Any, **options: Any) -> list[dict[str, Any]]:
+        found = await find(name, query, **options)
+        if name == DEPUTYSHIPS.name and query.get("_id") == "d1":
+            readings.append(len(readings) + 1)
+            if readings[-1] == reading:
+                await office.driver.hears_again(SOURCE, kept)
+        return found
+
+    monkeypatch.setattr(office.driver.alive.store, "find", look_then_hear)
+    answer = await office.call("POST", "/accounts", deputy(1))
+    assert (answer.status, answer.code) in {(422, "reference-unknown"), (503, "unavailable")}, answer.json
+    assert (await office.must("GET", "/accounts"))["items"] == []
+
+
 async def copied_is(desk: Desk, expected: dict[str, str]) -> bool:
     return await copied(desk) == expected

@@ -64,6 +64,10 @@ async def replayed(office: Office, sequence: int) -> Answer:
 
 async def void_parked(office: Office, monkeypatch: pytest.MonkeyPatch) -> int:
     """The activity is voided; the event cannot be applied and is parked. Returns its sequence."""
+    return await told_parked(office, monkeypatch, state="voided", **CITED)
+
+
+async def told_parked(office: Office, monkeypatch: pytest.MonkeyPatch, **data: Any) -> int:
 
     def refuse(*_: Any) -> str:
         raise Invalid("这一版还读不懂")
@@ -71,7 +75,7 @@ async def void_parked(office: Office, monkeypatch: pytest.MonkeyPatch) -> int:
     before = office.driver.alive.consumer.parked
     with monkeypatch.context() as patch:
         patch.setattr(photographs, "title", refuse)
-        office.book.add("activity", "visit-1", state="voided", **CITED)
+        office.book.add("activity", "visit-1", **data)
         await office.tell()
 
         async def parked() -> bool:
@@ -161,6 +165,18 @@ async def test_a_photograph_handed_in_while_the_voiding_of_its_activity_is_parke
     assert await files(office) == []
 
 
+async def test_a_photograph_stays_while_an_event_is_parked_that_may_cite_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await heard(office)
+    sequence = await told_parked(office, monkeypatch, **CITED)
+    await erased(office)
+    assert (await replayed(office, sequence)).status == 200
+    assert await office.driver.get(PATH) == JPEG
+
+
 async def test_a_photograph_goes_where_its_activity_is_voided_in_the_batch_of_a_rebuild(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +236,40 @@ async def test_nothing_is_erased_or_withheld_while_a_rebuild_has_not_heard_all_a
     await handled(office)
     await erased(office)
     assert await office.driver.get(PATH) == JPEG
+
+
+@pytest.fixture
+async def heard_while_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """A photograph is cited, and a rebuild is heard again right after the copies that lack it were read."""
+    await heard(office, JPEG)
+    await handed(office, JPEG)
+    await rebuilt(office)
+    find, hearing = office.driver.alive.store.find, iter([office.tell])
+
+    async def look_then_hear(name: str, query: Any, **options: Any) -> list[dict[str, Any]]:
+        found = await find(name, query, **options)
+        # Read by a unit of work; the look for what to erase asks for some fields only.
+        if name == "sights" and not options.get("fields"):
+            for tell in hearing:
+                await tell()
+                await handled(office)
+        return found
+
+    monkeypatch.setattr(office.driver.alive.store, "find", look_then_hear)
+    return office
+
+
+async def test_copies_that_were_read_before_the_last_was_heard_again_let_nothing_be_erased(
+    heard_while_read: Office,
+) -> None:
+    await erased(heard_while_read)
+    assert await heard_while_read.driver.get(PATH) == JPEG
+
+
+async def test_copies_that_were_read_before_the_last_was_heard_again_withhold_nothing(
+    heard_while_read: Office,
+) -> None:
+    assert await heard_while_read.driver.get(PATH) == JPEG
 
 
 async def test_a_photograph_whose_bytes_are_gone_is_named_and_can_be_handed_in_again(office: Office) -> None:
