@@ -29,6 +29,7 @@ INDEXES: Final = (
     IndexSpec("letters", ("source", "_id")),
     IndexSpec("sources", ("rebuilding",), where={"rebuilding": {"$exists": True}}),
 )
+APPLIED: Final = {"parked": {"$exists": False}, "dropped": {"$exists": False}}
 PRUNED_AT_ONCE: Final = 10_000
 ATTEMPTS: Final = 16
 
@@ -97,6 +98,8 @@ class Inbox:
             await inbox.replace_one({"_id": position}, key, upsert=True, session=session)
             await self._arrive(dead_letter, session)
         elif not dead_letter.conflicting:
+            if known is not None and "dropped" in known:
+                await self._arrive(dead_letter, session)  # again, after a rebuild
             return
         else:
             mark = (await self._read_marks([dead_letter.source], session))[dead_letter.source]
@@ -108,13 +111,19 @@ class Inbox:
     async def drop(
         self, dead_letter: DeadLetter, note: Mapping[str, Any], session: mongo.Session | None
     ) -> bool:
-        """Drop a dead letter; its key is kept, with `note` in place of the reason. False where there is none."""
+        """Drop a dead letter; its key is kept, also by a rebuild, with `note` in place of the reason. False where there
+        is none."""
         position = outbox.position(dead_letter.source, dead_letter.sequence)
-        await self.store.database["inbox"].update_one(
+        key = await self.store.database["inbox"].update_one(
             {"_id": position, "parked": {"$exists": True}, "hash": dead_letter.hash},
             {"$set": {"dropped": dict(note)}, "$unset": {"parked": ""}},
             session=session,
         )
+        if key.modified_count and not dead_letter.conflicting:
+            numbered = {"$addToSet": {"dropped": dead_letter.sequence}}
+            await self.store.database["sources"].update_one(
+                {"_id": dead_letter.source}, numbered, session=session
+            )
         deleted = await self.store.database["letters"].delete_one({"_id": dead_letter.id}, session=session)
         return deleted.deleted_count == 1
 
@@ -174,7 +183,7 @@ class Inbox:
             # `deleted` last: the keys that a process left when it was killed in between are deleted by the next.
             begun = await self._change(source, _pruned)
             ids = outbox.positions(source, begun.deleted + 1, begun.pruned)
-            deleted += await bulk.delete(self.store.database["inbox"], ids, {"parked": {"$exists": False}})
+            deleted += await bulk.delete(self.store.database["inbox"], ids, APPLIED)
             await self._change(source, partial(_deleted, upto=begun.pruned))
         return deleted
 

@@ -43,7 +43,8 @@ class Mark:
     `verified_after`: the chain was verified on arrival from this sequence on. `epoch` is the latest epoch. `early` are
     the ranges beyond `upto`, in order. The keys up to `deleted` are gone; those from there up to `pruned` may be. While
     `rebuilding` nothing is applied. `handled` is what was handled before the last rebuild, which alone writes it.
-    `moves` counts the writes of the mark: 0 before the first, None where an earlier release did not count.
+    `dropped` are sequences of events that were dropped; their keys say of which. `moves` counts the writes of the mark:
+    0 before the first, None where an earlier release did not count.
     """
 
     upto: int = 0
@@ -56,6 +57,7 @@ class Mark:
     deleted: int = 0
     rebuilding: bool = False
     handled: tuple[Handled, ...] = ()
+    dropped: tuple[int, ...] = ()
     moves: int | None = field(default=0, compare=False)
 
     @classmethod
@@ -74,11 +76,12 @@ class Mark:
             deleted=min(document.get("deleted", pruned), pruned),
             rebuilding="rebuilding" in document,
             handled=tuple(Handled(*range_) for range_ in document.get("handled", ())),
+            dropped=tuple(document.get("dropped", ())),
             moves=document.get("moves"),
         )
 
     def document(self) -> dict[str, Any]:
-        """Without `handled` and `rebuilding`, which stay as they are stored."""
+        """Without `handled`, `dropped` and `rebuilding`, which stay as they are stored."""
         return {
             "upto": self.upto,
             "seen": self.seen,
@@ -91,9 +94,10 @@ class Mark:
         }
 
     def continued_by(self, event: Event) -> bool:
-        """Whether the event is the next one by sequence and hash, and none is missing."""
+        """Whether the event is the next one by sequence and hash, none is missing, and it is not to be looked up."""
         return (
             self.upto == self.seen == event.sequence - 1
+            and event.sequence not in self.dropped
             and not self.rebuilding
             and self.hash == event.previoushash
             and self.epoch == (event.epoch or "")

@@ -262,12 +262,15 @@ async def _note_handled(run: Run, source: str, first: int) -> Mark:
 
 
 async def _delete_keys(run: Run, source: str, mark: Mark) -> None:
-    """All are received again, except those that a restore removed."""
+    """All are received again, except those that a restore removed. The keys of dropped events stay, by which they are
+    not handled again."""
     settled = {"source": source, "reason": {"$ne": ABANDONED}}
     # Their keys are not pruned with the others: one that stayed would make its event a duplicate.
     letters = await run.store.find("letters", settled, fields=("sequence",))
     parked = [outbox.position(source, int(letter["sequence"])) for letter in letters]
-    positions = outbox.positions(source, mark.deleted + 1, mark.seen)
+    handled = await run.mark(source)
+    dropped = {outbox.position(source, n) for n in handled.dropped if handled.was_handled(n, "")}
+    positions = [p for p in outbox.positions(source, mark.deleted + 1, mark.seen) if p not in dropped]
     await bulk.delete(run.store.database["inbox"], [*parked, *positions], before=run.check)
     await bulk.delete_all(run.store.database["letters"], settled, before=run.check)
 

@@ -57,8 +57,10 @@ class Sorting:
     def add(self, event: Event) -> None:
         id, mark = outbox.position(event.source, event.sequence), self.marks.get(event.source)
         key = self.keys.get(id, {})
+        dropped = "dropped" in key and key["hash"] == event.hash
         if key and "parked" not in key and mark is not None and not mark.has(event.sequence):
-            self.unmarked.add(id)
+            if not dropped:
+                self.unmarked.add(id)
             if key["hash"] == event.hash:
                 # Keys that are written without the mark's transaction are of projections alone; the others were marked.
                 self.again.add(event.id)
@@ -75,8 +77,10 @@ class Sorting:
             self.conflicting[event.id] = reason
             if reason not in (TOO_FAR, ABANDONED):
                 self.refused.setdefault(event.source, event.sequence)
-        elif hash is not None or (
-            self.forgets and mark is not None and event.sequence <= mark.upto - KEYS_KEPT
+        elif (
+            dropped
+            or hash is not None
+            or (self.forgets and mark is not None and event.sequence <= mark.upto - KEYS_KEPT)
         ):
             self._arrive(event)
         else:

@@ -4,6 +4,7 @@ import pytest
 
 from shared.events import inbox
 from shared.events.dead_letters import DeadLetters, StillRefused
+from shared.events.rebuild import ReadModel, rebuild
 from shared.process.service import Running
 from shared.storage import outbox
 from shared.storage.units import Unit
@@ -12,10 +13,12 @@ from shared.transport import Message
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start, Stop
 from tests.integration.shared.test_chain import SOURCE, copies, light, reached
-from tests.integration.shared.toys import TOWN
+from tests.integration.shared.test_restored import set_back
+from tests.integration.shared.toys import COPIES, TOWN
 from tests.probes import eventually
 
 POSITION = f"{SOURCE}#000000000001"
+MODEL = ReadModel(("lamps",), (COPIES,))
 
 
 def desk(service: Running) -> DeadLetters:
@@ -90,6 +93,62 @@ async def test_what_was_given_up_stays_given_up(start: Start) -> None:
     await eventually(lambda: watch.consumer.applied >= 3)
     assert sorted(await copies(watch)) == ["north"]
     assert await reached(watch) == (2, 2)
+
+
+@pytest.mark.parametrize("mended", [True, False])
+async def test_what_was_given_up_stays_given_up_when_the_copies_are_made_anew(
+    start: Start, mended: bool
+) -> None:
+    cursed = {"cursed"}
+    watch, lamps = await start(toys.watch(cursed=cursed, model=MODEL)), await start(toys.lamps())
+    await light(lamps, "cursed")
+    await light(lamps, "north")
+    await eventually(lambda: watch.consumer.parked == 1 and watch.consumer.applied == 1)
+    (letter,) = await watch.inbox.dead_letters(TOWN)
+    await desk(watch).drop(letter, reason="a test", by="clerk")
+    if mended:
+        cursed.clear()
+    for _ in range(2):
+        await rebuild(watch.store, TOWN, MODEL)
+        await eventually(lambda: has_reached(watch, 2, "north"))
+    assert await watch.inbox.dead_letters(TOWN) == []
+    assert watch.consumer.parked == 1
+    (key,) = await watch.store.find("inbox", {"_id": POSITION})
+    assert (key["dropped"]["by"], key["dropped"]["reason"]) == ("clerk", "a test")
+
+
+async def test_what_could_not_be_read_and_was_given_up_stays_so_when_the_copies_are_made_anew(
+    start: Start,
+) -> None:
+    watch, lamps = await start(toys.watch(model=MODEL)), await start(toys.lamps())
+    broken = Message("lamps.lamp.lit.v1", b'{"town":"\xff"', POSITION)
+    await lamps.transport.publish([broken])
+    (letter,) = await eventually(lambda: watch.inbox.dead_letters(TOWN))
+    await desk(watch).drop(letter, reason="a test", by="clerk")
+    await rebuild(watch.store, TOWN, MODEL)
+    await lamps.transport.publish([broken])
+    await eventually(lambda: has_reached(watch, 1))
+    assert await watch.inbox.dead_letters(TOWN) == []
+
+
+async def test_another_event_of_the_number_of_one_that_was_given_up_is_applied(start: Start) -> None:
+    """As of a log that was set back, and went on otherwise, without a word."""
+    watch, lamps = await start(toys.watch(model=MODEL)), await start(toys.lamps())
+    await light(lamps, "north")
+    await light(lamps, "cursed")
+    await eventually(lambda: watch.consumer.parked == 1)
+    (letter,) = await watch.inbox.dead_letters(TOWN)
+    await desk(watch).drop(letter, reason="a test", by="clerk")
+    await set_back(lamps, 1)
+    await rebuild(watch.store, TOWN, MODEL)
+    await light(lamps, "south")
+    await eventually(lambda: has_reached(watch, 2, "north", "south"))
+    (key,) = await watch.store.find("inbox", {"_id": letter.id})
+    assert "dropped" not in key
+
+
+async def has_reached(watch: Running, sequence: int, *copied: str) -> bool:
+    return await reached(watch) == (sequence, sequence) and sorted(await copies(watch)) == sorted(copied)
 
 
 async def test_what_cannot_be_read_is_kept_under_its_number(start: Start) -> None:

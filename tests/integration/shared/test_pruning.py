@@ -98,6 +98,14 @@ async def test_a_rebuild_applies_what_was_parked_before_its_key_would_have_been_
     await eventually(all_copied)
 
 
+async def test_the_key_of_what_was_given_up_says_so_for_good(watch: Running) -> None:
+    dropped = {"reason": "a test", "by": "clerk"}
+    first = {"_id": outbox.position(SOURCE, 1)}
+    await watch.store.database["inbox"].update_one(first, {"$set": {"dropped": dropped}})
+    assert await watch.inbox.prune() == len(NAMES) - 3
+    assert await keys_of(watch) == [1, 5, 6]
+
+
 async def test_a_rebuild_after_a_killed_process_copies_every_event(
     watch: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
