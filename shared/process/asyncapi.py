@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from shared.envelope import CONTENT_TYPE
+from shared.envelope import CONTENT_TYPE, Event
 from shared.http.merging import merged_schemas, rename
 from shared.http.openapi import CONTACT, LICENSE, REF, Document
 from shared.http.parameters import Schema
@@ -45,6 +45,12 @@ ATTRIBUTES: Final[dict[str, Schema]] = {
             "Sequence in the stream, without gaps",
         ),
         (
+            "epoch",
+            TEXT,
+            "从备份恢复以后才有：恢复的时间/由此开始的序号",
+            "Only after a restore from a backup: its time/the first sequence since",
+        ),
+        (
             "previoushash",
             TEXT,
             "前一件事件的散列值；第一件为 64 个 0",
@@ -62,6 +68,9 @@ ATTRIBUTES: Final[dict[str, Schema]] = {
         ("data", {}, "写入以后这条记录的全部公开内容", "The full public state of its subject"),
     )
 }
+REQUIRED: Final = sorted(
+    name for name, field in Event.model_fields.items() if field.is_required() or field.default is not None
+)
 
 
 def asyncapi(services: Sequence[Service]) -> Document:
@@ -74,7 +83,8 @@ def asyncapi(services: Sequence[Service]) -> Document:
         inputs: list[Any] = [(type, "serialization", TypeAdapter(m)) for type, m in service.published.items()]
         refs, definitions = TypeAdapter.json_schemas(inputs, ref_template=REF)
         parts[service.name] = {
-            name: describe_fields(schema, words) for name, schema in definitions.get("$defs", {}).items()
+            name: _extensible(describe_fields(schema, words))
+            for name, schema in definitions.get("$defs", {}).items()
         }
         payloads[service.name] = {type: schema for (type, _), schema in refs.items()}
     schemas, names = merged_schemas(parts)
@@ -114,11 +124,25 @@ def _message(type: str, data: Schema, description: str) -> Schema:
         "contentType": CONTENT_TYPE,
         "payload": {
             "type": "object",
-            "required": sorted({*ATTRIBUTES} - {"traceparent"}),
+            "required": REQUIRED,
             "properties": ATTRIBUTES
             | {"type": ATTRIBUTES["type"] | {"const": type}, "data": ATTRIBUTES["data"] | data},
+            "additionalProperties": True,
         },
     }
+
+
+def _extensible(schema: Any) -> Any:
+    """The schema with every object open: a later release adds members, and the hash covers them. Said so, because some
+    generators drop what is not declared."""
+    if isinstance(schema, list):
+        return [_extensible(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    opened = {key: _extensible(value) for key, value in schema.items()}
+    if schema.get("type") == "object" and "properties" in schema:
+        opened["additionalProperties"] = True
+    return opened
 
 
 def _operations(services: Sequence[Service], types: list[str]) -> Iterator[tuple[str, Schema]]:
