@@ -30,7 +30,7 @@ class RestoredOut(BaseModel):
 
 @route("POST", "/streams:restored", roles=OPERATORS, commits=False)
 async def announce_restore(call: Call[object, RestoredIn]) -> RestoredOut:
-    """从备份恢复本服务之后执行：各镇的日志由此开始新的一段，其他服务据此自行重建副本；恢复时丢掉的事件列在它们未能处理的事件中。"""
+    """从备份恢复本服务之后执行：各镇的日志由此开始新的一段，其他服务据此自行重建副本；恢复时丢掉的事件列在它们未能处理的事件中。再执行一次又开始一段。"""
     area = call.body.area
     if not call.actor.covers(area):
         raise Forbidden("不在您的辖区内")
@@ -38,7 +38,11 @@ async def announce_restore(call: Call[object, RestoredIn]) -> RestoredOut:
 
 
 async def begin_epochs(store: Store, area: str, actor: str) -> dict[str, str]:
-    """By source. The first event of an epoch says so; it is committed with the epoch, or neither is."""
+    """By source. The first event of an epoch says so; it is committed with the epoch, or neither is.
+
+    A head that is such an event already begins another epoch all the same: a backup taken right after a restore has it
+    too, and what followed it is undone by the next one.
+    """
     sources = await outbox.heads(store, f"/{area}")
     works = []
     for source in sources:

@@ -73,7 +73,7 @@ def idempotency(
     be tried until the hash of a body fits.
     """
     key = request.headers.get("Idempotency-Key")
-    if key is None or not operation.commits or operation.method != "POST":
+    if key is None or not operation.repeatable:
         return None
     if not _KEY.fullmatch(key):
         raise Malformed(

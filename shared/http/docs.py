@@ -19,6 +19,9 @@ def page(document: dict[str, Any]) -> str:
                 "path": path,
                 "example": example(method, path, operation),
                 **operation,
+                "responses": {
+                    status: _resolved(answer, document) for status, answer in operation["responses"].items()
+                },
             }
             operations.setdefault(operation["tags"][0], []).append(entry)
     return _TEMPLATES.get_template("docs.html").render(
@@ -50,6 +53,14 @@ def example(method: str, path: str, operation: dict[str, Any]) -> str:
     return "\n".join(
         [f"{method.upper()} {path}{'?' if query else ''}{query}", *sent[:1], "", *answers[:1]]
     ).rstrip()
+
+
+def _resolved(answer: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """The response itself, where it is a component."""
+    if "$ref" not in answer:
+        return answer
+    resolved: dict[str, Any] = document["components"]["responses"][_name(answer["$ref"])]
+    return resolved
 
 
 def _json(value: Any) -> str:

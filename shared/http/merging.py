@@ -16,7 +16,7 @@ def merged(documents: Mapping[str, Document], *, title: str, version: str = "1.0
     """The sum of the services' documents: every path as it is, operations called `{service}_{name}`.
 
     Equal schemas appear once; of different ones each is called after its service. Errors: ValueError where two services
-    declare one path, or two schemas would bear one name.
+    declare one path, or two components would bear one name.
     """
     schemas, names = merged_schemas({name: d["components"]["schemas"] for name, d in documents.items()})
     paths: dict[str, Any] = {}
@@ -36,8 +36,23 @@ def merged(documents: Mapping[str, Document], *, title: str, version: str = "1.0
         "info": {**first["info"], "title": title, "version": version},
         "tags": list(tags.values()),
         "paths": paths,
-        "components": {**first["components"], "schemas": schemas},
+        "components": {
+            **first["components"],
+            "schemas": schemas,
+            "responses": _together("responses", documents, names),
+            "headers": _together("headers", documents, names),
+        },
     }
+
+
+def _together(part: str, documents: Mapping[str, Document], names: Mapping[str, Names]) -> dict[str, Schema]:
+    """The components of a kind that all services write alike. Errors: ValueError where two differ under one name."""
+    together: dict[str, Schema] = {}
+    for service, document in documents.items():
+        for name, component in rename(document["components"].get(part, {}), names[service]).items():
+            if together.setdefault(name, component) != component:
+                raise ValueError(f"two {part} are called {name}")
+    return dict(sorted(together.items()))
 
 
 def merged_schemas(parts: Mapping[str, Mapping[str, Schema]]) -> tuple[dict[str, Schema], dict[str, Names]]:

@@ -55,6 +55,7 @@ class Operation:
     commits: bool = False
     guarded: bool = False
     versioned: bool = True
+    tagged: bool = False
     creates: bool = False
     quiet: bool = False
     problems: Sequence[type[Problem]] = ()
@@ -75,6 +76,11 @@ class Operation:
     @property
     def public(self) -> bool:
         return self.roles == PUBLIC
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether an Idempotency-Key is read: the answer is kept with what is committed."""
+        return self.commits and self.method == "POST"
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -8,10 +8,18 @@ from shared.http.received import AFTER
 from shared.http.vocabulary import Vocabulary, bilingual
 
 Schema = dict[str, Any]
+EVENT_STREAM: Final = "text/event-stream"
 
 _TAGS: Final = r'^(\*|[0-9]+|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
 _MATCH: Final = bilingual(
     '只在记录仍是此版本时修改，如 "3"', 'Changed only while the record has this version, such as "3"'
+)
+_NONE_MATCH: Final = bilingual(
+    "ETag 仍是此值则答复 304，不再发送内容", "Answered 304, without content, where the ETag is still this"
+)
+_LAST_EVENT: Final = bilingual(
+    "接着推送：收到的最后一个 id，先于 after；只用于 text/event-stream",
+    "Where a stream goes on: the last id received, before after; for text/event-stream alone",
 )
 _KEY: Final = bilingual(
     "同一个键重发同一请求，得到原来的答复", "The same request with the same key gets the first answer"
@@ -22,9 +30,15 @@ _AFTER: Final = bilingual(
 )
 
 
-def parameters_of(operation: Operation, query: Schema, words: Vocabulary) -> list[Schema]:
-    """`query`: the schema of its query, empty where it has none."""
-    return [*_path_parameters(operation, words), *_query_parameters(query), *_header_parameters(operation)]
+def parameters_of(
+    operation: Operation, query: Schema, words: Vocabulary, *, revalidated: bool
+) -> list[Schema]:
+    """`query`: the schema of its query, empty where it has none. `revalidated`: whether If-None-Match is read."""
+    return [
+        *_path_parameters(operation, words),
+        *_query_parameters(query),
+        *_header_parameters(operation, revalidated=revalidated),
+    ]
 
 
 def _path_parameters(operation: Operation, words: Vocabulary) -> Iterator[Schema]:
@@ -64,10 +78,14 @@ def _without_null(declared: Schema) -> Schema:
     return plain
 
 
-def _header_parameters(operation: Operation) -> Iterator[Schema]:
+def _header_parameters(operation: Operation, *, revalidated: bool) -> Iterator[Schema]:
     if operation.guarded:
         yield _header("If-Match", _MATCH, pattern=_TAGS)
-    if operation.commits and operation.method == "POST":
+    if revalidated:  # what is no entity tag matches none, and is not refused
+        yield _header("If-None-Match", _NONE_MATCH)
+    if EVENT_STREAM in operation.produces:
+        yield _header("Last-Event-ID", _LAST_EVENT)
+    if operation.repeatable:
         yield _header("Idempotency-Key", _KEY, pattern="^[!-~]+$", minLength=1, maxLength=255)
     if "{town}" in operation.path:
         yield _header(AFTER, _AFTER)

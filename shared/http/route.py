@@ -48,6 +48,8 @@ class Options(TypedDict, total=False):
     checked. Default: on PUT and PATCH."""
     versioned: bool
     """False: the response's `version` is not sent as ETag."""
+    tagged: bool
+    """The handler sets an ETag itself, as of a digest of what it answers."""
     creates: bool
     """A PUT that is answered 201 where the record was not there before."""
     quiet: bool

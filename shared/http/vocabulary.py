@@ -25,12 +25,13 @@ _ENDING: Final = re.compile(r"(?:In|Out|Fact)?(?:Patch)?$")
 class Vocabulary:
     """`fields`: by name, or `Noun.name` where it means another thing in NounIn, NounOut, NounInPatch, NounFact.
     `operations`: English by name, or `service.name`; their Chinese is the docstring. `tags`: by name; `events`: by
-    type."""
+    type. `addresses`: of the installation, by what is there: `token`, where clients obtain one."""
 
     fields: Table = field(default_factory=dict)
     operations: Table = field(default_factory=dict)
     tags: Table = field(default_factory=dict)
     events: Table = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, Exchange] = field(default_factory=dict)
 
     def meaning(self, model: str, name: str, stated: str | None = None) -> str:
@@ -50,6 +51,10 @@ class Vocabulary:
 
     def event(self, type: str) -> str:
         return _both(None, self.events.get(type))
+
+    def address(self, name: str) -> str:
+        """Empty where the installation has none."""
+        return self.addresses.get(name, "")
 
 
 @cache

@@ -7,8 +7,9 @@ from pydantic import TypeAdapter
 
 from shared.envelope import CONTENT_TYPE, Event
 from shared.http.merging import merged_schemas, rename
-from shared.http.openapi import CONTACT, LICENSE, REF, Document
+from shared.http.openapi import CONTACT, LICENSE, Document
 from shared.http.parameters import Schema
+from shared.http.schemas import REF
 from shared.http.vocabulary import bilingual, describe_fields
 from shared.process.service import Service
 

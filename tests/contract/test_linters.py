@@ -23,7 +23,7 @@ SETTLED: Final = {
     # `activities/drafts/{id}`: no activity is called drafts, and paths are never renamed.
     ("operation-2xx-response", "/roster/v1/public/towns/{town}/deputies/{id}"),
     ("operation-2xx-response", "/roster/v1/public/towns/{town}/stations/{id}"),
-    # They answer with 308: the pages that posters name have another address now.
+    # Old addresses of the cards: 308 is all that they answer.
 }
 
 

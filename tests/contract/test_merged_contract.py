@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from shared.http.merging import SCHEMAS, merged, merged_schemas
 from tests.contract.documents import DOCUMENTS, SERVICES, described
-from tests.contract.test_openapi import references, spec_validator
+from tests.contract.test_openapi import components, references, spec_validator
 
 
 def test_it_is_valid_and_all_its_references_lead_somewhere() -> None:
     document = described("all")
     spec_validator()(document).validate()
-    assert set(references(document)) <= {SCHEMAS + name for name in document["components"]["schemas"]}
+    assert set(references(document)) == components(document)
 
 
 def test_no_two_operations_have_one_name() -> None:
@@ -118,4 +118,5 @@ def _same(
 
 
 def _target(reference: str, document: dict[str, Any]) -> Any:
-    return document["components"]["schemas"][reference.removeprefix(SCHEMAS)]
+    _, _, kind, name = reference.split("/")
+    return document["components"][kind][name]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from shared.envelope import BATCH_CONTENT_TYPE
 from shared.http import Api
 from shared.http.docs import page
 from tests.architecture.sources import ROOT
@@ -21,8 +22,7 @@ def api(request: pytest.FixtureRequest) -> Api:
 def test_document_is_valid_and_all_its_references_lead_somewhere(api: Api) -> None:
     document = described(api.service)
     spec_validator()(document).validate()
-    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
-    assert set(references(document)) <= schemas
+    assert set(references(document)) == components(document)
 
 
 def test_paths_stand_under_the_service_unless_they_are_public(api: Api) -> None:
@@ -53,6 +53,26 @@ def test_the_settings_of_the_client_generator_name_every_kind_of_file(api: Api) 
     assert [one for one in bodies if one[1] not in known] == []
 
 
+def test_a_feed_declares_how_it_goes_on(api: Api) -> None:
+    document = described(api.service)
+    feeds = [operation for operation in api.operations if BATCH_CONTENT_TYPE in operation.produces]
+    assert len(feeds) == 2
+    for feed in feeds:
+        operation = document["paths"][feed.path]["get"]
+        assert "Link" in operation["responses"]["200"]["headers"]
+        assert "Last-Event-ID" in {parameter["name"] for parameter in operation["parameters"]}
+
+
+def test_a_client_finds_where_its_tokens_come_from(api: Api) -> None:
+    document = described(api.service)
+    schemes = document["components"]["securitySchemes"]
+    address = schemes["client"]["flows"]["clientCredentials"]["tokenUrl"]
+    assert address in {operation.path for operation in SERVICES["accounts"].api.operations}
+    for operation in api.operations:
+        declared = document["paths"][operation.path][operation.method.lower()]["security"]
+        assert declared == ([] if operation.public else [{"bearer": []}, {"client": []}])
+
+
 @cache
 def spec_validator() -> Any:
     """The class of the validator of OpenAPI 3.1, with the anchors of its schema looked up once: as it comes, it looks
@@ -66,6 +86,14 @@ def spec_validator() -> Any:
         )
 
     return SpecValidator
+
+
+def components(document: Any) -> set[str]:
+    """References to all that the document keeps for several places."""
+    kinds = document["components"].items()
+    return {
+        f"#/components/{kind}/{name}" for kind, named in kinds if kind != "securitySchemes" for name in named
+    }
 
 
 def references(node: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """What the service says of itself: a valid OpenAPI 3.1 document, and a page that needs no network."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,6 +22,17 @@ def spec() -> dict[str, Any]:
 
 def parameters(spec: dict[str, Any], method: str, path: str) -> dict[str, dict[str, Any]]:
     return {one["name"]: one for one in spec["paths"][path][method]["parameters"]}
+
+
+def answer(spec: dict[str, Any], operation: dict[str, Any], status: str) -> dict[str, Any]:
+    """A response of an operation, also where it is a component."""
+    response: dict[str, Any] = operation["responses"][status]
+    name = response.get("$ref", "").rpartition("/")[2]
+    return spec["components"]["responses"][name] if name else response
+
+
+def headers(spec: dict[str, Any], method: str, path: str, status: str) -> set[str]:
+    return set(answer(spec, spec["paths"][path][method], status).get("headers", ()))
 
 
 def validate(spec: dict[str, Any]) -> None:
@@ -51,7 +63,7 @@ def test_every_operation_is_described(spec: dict[str, Any]) -> None:
     for methods in spec["paths"].values():
         for operation in methods.values():
             assert operation["tags"]
-            assert all(response["description"] for response in operation["responses"].values())
+            assert all(answer(spec, operation, status)["description"] for status in operation["responses"])
 
 
 def test_parameters_are_never_null(spec: dict[str, Any]) -> None:
@@ -74,10 +86,40 @@ def test_guards_and_keys_are_documented(spec: dict[str, Any]) -> None:
 
 def test_refusals_refer_to_one_problem_schema(spec: dict[str, Any]) -> None:
     responses = spec["paths"][f"{TOWN}/notes/{{id}}"]["patch"]["responses"]
-    assert {"200", "400", "401", "403", "404", "409", "412", "413", "415", "422"} == set(responses)
-    assert responses["422"]["content"] == {
+    expected = {"200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "503"}
+    assert expected == set(responses)
+    assert spec["components"]["responses"]["Invalid"]["content"] == {
         "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
     }
+
+
+def test_whatever_a_client_may_be_told_anywhere_is_declared(spec: dict[str, Any]) -> None:
+    for methods in spec["paths"].values():
+        for operation in methods.values():
+            assert "503" in operation["responses"], "the database may be away"
+            assert ("429" in operation["responses"]) == bool(operation["security"])
+    notes = f"{TOWN}/notes"
+    counted = {"RateLimit", "RateLimit-Policy", "X-Request-Id"}
+    assert headers(spec, "get", notes, "200") == counted
+    assert headers(spec, "post", notes, "201") == counted | {"ETag", "Location", "Idempotent-Replayed"}
+    assert (
+        headers(spec, "get", notes, "429") == headers(spec, "get", notes, "503") == counted | {"Retry-After"}
+    )
+    assert headers(spec, "get", f"{TOWN}/notes/{{id}}", "304") == counted | {"ETag"}
+    assert "If-None-Match" in parameters(spec, "get", f"{TOWN}/notes/{{id}}")
+    assert "304" not in spec["paths"][notes]["get"]["responses"]
+    assert headers(spec, "get", "/p/{code}", "200") == {"X-Request-Id"}
+
+
+def test_what_is_to_end_declares_the_headers_that_say_so() -> None:
+    api = Api("x")
+
+    @route("GET", "/things", roles=EVERYONE, deprecated_on=date(2026, 1, 1), sunset_on=date(2027, 1, 1))
+    async def things(call: Call) -> Found:
+        raise NotImplementedError
+
+    api.add(things)
+    assert {"Deprecation", "Sunset"} <= headers(document(api), "get", "/x/v1/things", "200")
 
 
 def test_public_operations_need_no_token(spec: dict[str, Any]) -> None:
