@@ -14,7 +14,15 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import structlog
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, web
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+    web,
+)
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
@@ -39,11 +47,15 @@ CHECK: Final = "/accounts/v1/signed_requests"
 SENT: Final = ("Content-Type", "Content-Disposition", "Idempotency-Key", "If-Match", "Lvzhi-After")
 KEPT: Final = (
     "Content-Disposition",
+    "Deprecation",
     "ETag",
     "Idempotent-Replayed",
     "Link",
     "Location",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
+    "Sunset",
     "X-Request-Id",
 )
 BODY_BYTES: Final = 64 * 1024 * 1024
@@ -197,7 +209,9 @@ def _told(problem: Problem, status: int | None = None) -> web.Response:
 async def serving(url: str, host: str, port: int) -> AsyncIterator[str]:
     """Serve within the block; yields the address."""
     async with ClientSession(
-        timeout=ClientTimeout(total=ANSWER_SECONDS), cookie_jar=DummyCookieJar()
+        connector=TCPConnector(limit=0),  # long polls hold a connection each
+        timeout=ClientTimeout(total=ANSWER_SECONDS),
+        cookie_jar=DummyCookieJar(),
     ) as client:
         app = web.Application(middlewares=[_enveloping], client_max_size=BODY_BYTES)
         app.on_response_prepare.append(set_default_headers)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TCPConnector, web
+from aiohttp.test_utils import TestServer
 
 from services.accounts.app import build
 from services.accounts.settings import Settings
@@ -20,6 +21,7 @@ from services.host import adapter
 from services.host.adapter import serving
 from shared.http.bulkhead import Bulkhead
 from tests.fixtures.apps import TOWN, Drive
+from tests.probes import PATIENCE, eventually
 
 CLIENTS = "/accounts/v1/clients"
 
@@ -176,3 +178,70 @@ async def test_a_large_body_that_takes_too_long_gives_its_place_up(
     answer = await platform.call("POST", "/accounts/v1/accounts", b"", sent=slow())
     assert answer["data"]["code"] == "too-slow"
     more.set()
+
+
+@asynccontextmanager
+async def installation(feed: Any) -> AsyncIterator[str]:
+    """The address of one that takes every signature and has this feed."""
+
+    async def signed(request: web.Request) -> web.Response:
+        return web.json_response({"access_token": "t"})
+
+    app = web.Application()
+    app.router.add_post(adapter.CHECK, signed)
+    app.router.add_get("/roster/v1/events", feed)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/"))
+
+
+async def test_long_polls_hold_up_nobody() -> None:
+    """As many as aiohttp keeps connections by default: twenty counties that follow five services."""
+    polls, held, released = 100, 0, asyncio.Event()
+
+    async def feed(request: web.Request) -> web.Response:
+        nonlocal held
+        if "wait" in request.query:
+            held += 1
+            await released.wait()
+        return web.json_response([])
+
+    async with (
+        installation(feed) as address,
+        serving(address, "127.0.0.1", 0) as url,
+        ClientSession(connector=TCPConnector(limit=0)) as session,
+    ):
+        platform = Platform(url, session, "a", "b")
+        async with asyncio.TaskGroup() as waiting:
+            for _ in range(polls):
+                waiting.create_task(platform.call("GET", "/roster/v1/events?wait=60"))
+            try:
+                await eventually(lambda: held == polls)
+                async with asyncio.timeout(PATIENCE / 10):
+                    assert (await platform.call("GET", "/roster/v1/events"))["code"] == 0
+            finally:
+                released.set()
+
+
+async def test_what_a_client_is_told_beside_the_answer_reaches_it() -> None:
+    told = {
+        "RateLimit": '"client";r=1;t=60',
+        "RateLimit-Policy": '"client";q=600;w=60',
+        "Deprecation": "@1767225600",
+        "Sunset": "Fri, 01 Jan 2027 00:00:00 GMT",
+        "Link": '</roster/v1/events?after=1>; rel="next"',
+        "ETag": '"3"',
+        "Retry-After": "5",
+        "X-Request-Id": "r1",
+    }
+
+    async def feed(request: web.Request) -> web.Response:
+        return web.json_response([], headers=told)
+
+    async with (
+        installation(feed) as address,
+        serving(address, "127.0.0.1", 0) as url,
+        ClientSession() as session,
+    ):
+        platform = Platform(url, session, "a", "b")
+        await platform.call("GET", "/roster/v1/events")
+        assert {name: platform.headers.get(name) for name in told} == told
