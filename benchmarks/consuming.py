@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.peers import batch_by_hand, stream_consumer
 from benchmarks.relaying import publish_barely
 from benchmarks.samples import events
-from benchmarks.stand import Result, Stand, in_turns, reached
+from benchmarks.stand import Result, Stand, in_turns
 from services.activities.app import build as activities
 from services.activities.settings import Settings as ActivitiesSettings
 from shared.envelope import Event
@@ -19,16 +19,16 @@ from shared.transport.rabbit import RabbitTransport
 FASTSTREAM, BY_HAND = "FastStream + Motor, upsert per message", "the same batch by hand"
 NAMESPACE = "consume"
 INBOX = f"{NAMESPACE}.activities.inbox"
+POLL_SECONDS = 0.01
 
 
 async def measure(stand: Stand) -> list[Result]:
-    many = events(stand.scaled(6_000))
-    few = many[: stand.scaled(1_500)]
+    stream = events(stand.scaled(6_000))
     rates = await in_turns(
         {
-            "ours": lambda: _ours(stand, many),
-            BY_HAND: lambda: _by_hand(stand, many),
-            FASTSTREAM: lambda: _faststream(stand, few),
+            "ours": lambda: _ours(stand, stream),
+            BY_HAND: lambda: _by_hand(stand, stream),
+            FASTSTREAM: lambda: _faststream(stand, stream),
         },
         rounds=1 if stand.quick else 3,
     )
@@ -47,24 +47,32 @@ async def _fill(stand: Stand, stream: Sequence[Event]) -> None:
         await publish_barely(await channel.get_exchange(f"{NAMESPACE}.lvzhi.events"), stream)
 
 
+async def _rate(db: Any, count: int) -> float:
+    """Events a second from the first that is in the projection to the last, for all contestants alike: connecting and
+    preparing are not consuming."""
+    people = db["people"]
+    while not (before := await people.estimated_document_count()):
+        await asyncio.sleep(POLL_SECONDS)
+    begin = time.perf_counter()
+    while await people.estimated_document_count() < count:
+        await asyncio.sleep(POLL_SECONDS)
+    return float(count - before) / (time.perf_counter() - begin)
+
+
 async def _ours(stand: Stand, stream: Sequence[Event]) -> float:
     await _fill(stand, stream)
     transport = RabbitTransport(stand.amqp_url, service="activities", namespace=NAMESPACE)
     async with (
-        stand.database("bench_consume"),
+        stand.database("bench_consume") as db,
         started(transport),
         running(
             activities(ActivitiesSettings()),
             mongo_url=stand.mongo_url,
             transport=transport,
             database="bench_consume",
-        ) as alive,
+        ),
     ):
-        # The clock starts with the first batch: preparing the database is not consuming.
-        await reached(lambda: alive.consumer.applied > 0)
-        begin, before = time.perf_counter(), alive.consumer.applied
-        await reached(lambda: alive.consumer.applied >= len(stream))
-        return (len(stream) - before) / (time.perf_counter() - begin)
+        return await _rate(db, len(stream))
 
 
 async def _index(db: Any) -> None:
@@ -79,9 +87,9 @@ async def _by_hand(stand: Stand, stream: Sequence[Event]) -> float:
             await db.create_collection(name)
         await _index(db)
         queue = await channel.get_queue(INBOX)
-        begin = time.perf_counter()
-        await batch_by_hand.apply_all(queue, db, len(stream))
-        return len(stream) / (time.perf_counter() - begin)
+        async with asyncio.TaskGroup() as consuming:
+            consuming.create_task(batch_by_hand.apply_all(queue, db, len(stream)))
+            return await _rate(db, len(stream))
 
 
 async def _faststream(stand: Stand, stream: Sequence[Event]) -> float:
@@ -89,14 +97,8 @@ async def _faststream(stand: Stand, stream: Sequence[Event]) -> float:
     async with stand.database("bench_consume") as db:
         await _index(db)
         broker = stream_consumer.consumer(stand.amqp_url, INBOX, db["people"])
-        begin = time.perf_counter()
         await broker.start()
-
-        async def all_there() -> bool:
-            return bool(await db["people"].estimated_document_count() >= len(stream))
-
-        while not await all_there():
-            await asyncio.sleep(0.02)
-        rate = len(stream) / (time.perf_counter() - begin)
-        await broker.stop()
-        return rate
+        try:
+            return await _rate(db, len(stream))
+        finally:
+            await broker.stop()
