@@ -6,13 +6,15 @@ Every closing, town and photograph has a turn of its own.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, Final
 
 from services.reports import repository, towns
+from services.reports.events_in import SOURCES
 from services.reports.handlers import closings, photographs, schedule
 from services.reports.handlers.schedule import SteadyClock
 from services.reports.repository import PROGRESS, TOWNS, Progress
@@ -26,6 +28,8 @@ from shared.storage.mongo import erase_file
 from shared.storage.paging import Place
 from shared.storage.work import Work
 
+SHORTEST_REST: Final = 0.1
+"""Between two looks at the closings, however much is written meanwhile."""
 FIRST_REST: Final = 10.0
 LONGEST_REST: Final = 60.0
 """Interval between attempts at a closing whose logs do not match its seals, while no other seal arrives."""
@@ -52,12 +56,16 @@ async def drive_closings(alive: Running) -> None:
     turns = Turns(alive.service.name, "drive_closings")
 
     async def advance() -> None:
-        for progress, seals in await _ready(alive, tried, turns, settings.progress_seconds):
+        for progress, seals in await _ready(alive, tried, turns):
             tried[progress.id] = _next(tried.get(progress.id), seals, settings.seal_seconds)
             await _advance(alive, progress, turns, settings)
 
     while True:
-        if not await turns.by_itself("look", advance):
+        seen = alive.store.commits
+        if await turns.by_itself("look", advance):
+            await asyncio.sleep(min(SHORTEST_REST, settings.progress_seconds))
+            await alive.store.next_commit(after=seen, within=settings.progress_seconds)
+        else:
             await asyncio.sleep(settings.progress_seconds)
 
 
@@ -116,50 +124,54 @@ async def _look_at(alive: Running, place: Place, today: date) -> None:
     await alive.store.execute(town=place.town, actor=ACTOR, run=look)
 
 
-async def _ready(
-    alive: Running, tried: dict[str, Attempt], turns: Turns, seconds: float
-) -> list[tuple[Progress, Versions]]:
-    """Closings that can advance, with their seals, waited for up to `seconds`."""
+async def _ready(alive: Running, tried: dict[str, Attempt], turns: Turns) -> list[tuple[Progress, Versions]]:
+    """Closings that can advance, with their seals. Those that wait for a seal are read together, in two queries."""
     ready: list[tuple[Progress, Versions]] = []
 
-    async def look(document: Mapping[str, Any]) -> None:
+    async def look(document: Mapping[str, Any], seals: Versions) -> None:
         progress = PROGRESS.load(document)
-        seals = await _arrived(alive, progress)
         last = tried.get(progress.id)
-        if seals and not (progress.trouble and last and last.seals == seals and not last.backoff.is_due):
+        if seals and progress.trouble and last and last.seals == seals and not last.backoff.is_due:
+            return
+        if seals and await _arrived(alive, progress):
             ready.append((progress, seals))
-        elif not seals:
+        else:
             turns.settle(_key(progress))
 
-    async def some() -> bool:
-        ready.clear()
-        found = await towns.open_closings(alive.store)
-        waiting = [place for place in found if alive.serves(place.town)]
-        turns.keep("closings", {_key(place) for place in waiting})
-        for id in tried.keys() - {place.id for place in waiting}:
-            del tried[id]
-        for place in waiting:
-            if not turns.rests(_key(place)):
-                error = await turns.take(_key(place), partial(look, found[place]), clears=False)
-                if error is not None:
-                    await _note(alive, place, turns, error)
-        return bool(ready)
-
-    await alive.store.arrival(some, within=seconds)
+    found = await towns.open_closings(alive.store)
+    waiting = {place.id: place for place in found if alive.serves(place.town)}
+    turns.keep("closings", {_key(place) for place in waiting.values()})
+    for id in tried.keys() - waiting.keys():
+        del tried[id]
+    sealed = await _sealed(alive, waiting)
+    for id, place in waiting.items():
+        if not turns.rests(_key(place)):
+            error = await turns.take(
+                _key(place), partial(look, found[place], sealed.get(id, ())), clears=False
+            )
+            if error is not None:
+                await _note(alive, place, turns, error)
     return ready
+
+
+async def _sealed(alive: Running, ids: Collection[str]) -> dict[str, Versions]:
+    """Of these closings those that every source has sealed, with their seals."""
+    versions: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for seal in await towns.seals_of_closings(alive.store, list(ids)):
+        versions[seal.closing_id][seal.service] = seal.version
+    return {
+        id: tuple(sorted(seals.items())) for id, seals in versions.items() if seals.keys() >= set(SOURCES)
+    }
 
 
 def _key(closing: Waiting) -> str:
     return key_of("closings", closing.id)
 
 
-async def _arrived(alive: Running, progress: Progress) -> Versions:
-    """The seals of a closing once every source has sealed and every event up to its seal is held; else none."""
+async def _arrived(alive: Running, progress: Progress) -> bool:
+    """Whether every event up to the seals of a closing is held."""
     work = alive.store.reading(progress.town, "")
-    seals = await repository.seals_of(work, progress.id)
-    if not await closings.seals_arrived(work, seals):
-        return ()
-    return tuple(sorted((service, seal.version) for service, seal in seals.items()))
+    return await closings.seals_arrived(work, await repository.seals_of(work, progress.id))
 
 
 async def _advance(alive: Running, progress: Progress, turns: Turns, settings: Settings) -> None:

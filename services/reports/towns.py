@@ -70,11 +70,21 @@ async def amounts(reader: Reader, prefix: str, period: str, ids: Sequence[str]) 
     return [(row["town"], row["version"], row["figures"]) for row in rows]
 
 
-async def seals_of_closings(reader: Reader, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Closing and service of the seals that have arrived for closings."""
+class ArrivedSeal(NamedTuple):
+    """A seal that has arrived for a closing, without what it says. Of one that is damaged what is left."""
+
+    closing_id: str
+    service: str
+    version: int
+
+
+async def seals_of_closings(reader: Reader, ids: Sequence[str]) -> list[ArrivedSeal]:
+    """The seals that have arrived for closings."""
     query = {"closing_id": {"$in": list(ids)}}
-    seals = await reader.find("seals", query, fields=("closing_id", "service")) if ids else []
-    return [(seal["closing_id"], seal["service"]) for seal in seals]
+    seals = await reader.find("seals", query, fields=ArrivedSeal._fields) if ids else []
+    return [
+        ArrivedSeal(seal["closing_id"], seal.get("service", ""), seal.get("version", 0)) for seal in seals
+    ]
 
 
 async def periods_below(reader: Reader, prefix: str) -> list[str]:

@@ -54,6 +54,8 @@ class Store:
         self.clock = clock
         self.committed = asyncio.Event()
         """Set after each commit; the relay waits for it."""
+        self.commits = 0
+        """How often this process has committed: what is noted before a read tells whether more came after it."""
         self.appended: dict[str, list[dict[str, Any]]] = {}
         """Documents appended to each stream since the last `take_appended`, in order."""
         self.replay_requested = True
@@ -98,15 +100,21 @@ class Store:
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
         deadline = asyncio.get_running_loop().time() + within
-        while not await condition():
+        while True:
+            seen = self.commits
+            if await condition():
+                return True
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return False
-            async with self._arrivals:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(min(left, POLL_SECONDS)):
-                        await self._arrivals.wait()
-        return True
+            await self.next_commit(after=seen, within=min(left, POLL_SECONDS))
+
+    async def next_commit(self, *, after: int, within: float) -> None:
+        """Wait until this process has committed more often than `after` (see `commits`), for so many seconds."""
+        async with self._arrivals:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    await self._arrivals.wait_for(lambda: self.commits > after)
 
     def take_appended(self) -> dict[str, list[dict[str, Any]]]:
         """The documents appended to each stream since the last call; empty lists where there were too many."""
@@ -203,8 +211,7 @@ class Store:
             await also(None)
         except mongo.Duplicated as error:
             raise self._duplicate(error) from error
-        async with self._arrivals:
-            self._arrivals.notify_all()
+        await self._tell_waiting()
 
     async def close(self) -> None:
         """Wait until all pending units are written, then end the session."""
@@ -221,8 +228,12 @@ class Store:
         while self._waiting:
             group = self._next_group()
             await self._commit_group(group)
-            async with self._arrivals:
-                self._arrivals.notify_all()
+            await self._tell_waiting()
+
+    async def _tell_waiting(self) -> None:
+        async with self._arrivals:
+            self.commits += 1
+            self._arrivals.notify_all()
 
     def _next_group(self) -> list[Unit]:
         limit = min(max(SMALL_GROUP, len(self._waiting) // 2), GROUP_LIMIT)

@@ -201,8 +201,8 @@ def _late(town: str, row: Standing | None, windows: Sequence[Window], today: dat
 async def _sealed(reader: Reader, rows: Sequence[Standing]) -> Mapping[str, set[str]]:
     """Services that have sealed, by closing that is still waited for."""
     sealed: dict[str, set[str]] = {row.closing_id: set() for row in rows if row.closing_id}
-    for closing_id, service in await towns.seals_of_closings(reader, list(sealed)):
-        sealed[closing_id].add(service)
+    for seal in await towns.seals_of_closings(reader, list(sealed)):
+        sealed[seal.closing_id].add(seal.service)
     return sealed
 
 
