@@ -6,7 +6,6 @@ to}: requests of consumers to publish events again.
 """
 
 import re
-from collections.abc import Collection as Members
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,11 +38,7 @@ class Head:
 
 
 class HeadMoved(Exception):
-    """Another process appended to a stream after its head was read. `sources`: all streams of the transaction."""
-
-    def __init__(self, sources: Iterable[str]) -> None:
-        super().__init__()
-        self.sources = frozenset(sources)
+    """Another process appended to a stream after its head was read."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ async def append(
             by_source.setdefault(source_of(work.town, service), []).append((work, fact))
     if not by_source:
         return Appended({}, {})
-    before = dict(known) | await _heads(database, by_source.keys() - known.keys(), session)
+    before = await _heads(database, by_source, session, known)
     if takes_inventory(works):
         counted = {c.name for work in works for fact in work.facts for c in fact.inventory or ()}
         assert not counted & {name for work in works for name, _ in work.writes}, "not written yet"
@@ -119,10 +114,10 @@ async def append(
     try:
         moves = [_move(source, before.get(source), head) for source, head in heads.items()]
         if await mongo.bulk_write(database["streams"], moves, session) != len(heads):
-            raise HeadMoved(by_source)
+            raise HeadMoved
         await mongo.insert(database["outbox"], [d for added in documents.values() for d in added], session)
     except mongo.Duplicated:
-        raise HeadMoved(by_source) from None
+        raise HeadMoved from None
     return Appended(heads, documents)
 
 
@@ -147,7 +142,7 @@ async def _lock(
         if source in before
     ]
     if locks and await mongo.bulk_write(database["streams"], locks, session) != len(locks):
-        raise HeadMoved(sources)
+        raise HeadMoved
 
 
 async def _event(
@@ -202,12 +197,14 @@ def _seen(source: str, head: Head) -> dict[str, Any]:
 
 
 async def _heads(
-    database: mongo.Database, sources: Members[str], session: mongo.Session | None = None
+    database: mongo.Database, sources: Iterable[str], session: mongo.Session, known: Mapping[str, Head]
 ) -> dict[str, Head]:
-    if not sources:
-        return {}
-    cursor = database["streams"].find({"_id": {"$in": sorted(sources)}}, session=session)
-    return {document["_id"]: _head(document) for document in await cursor.to_list(None)}
+    """The heads of streams: what is `known` of them, and what is read of the others."""
+    heads = {source: known[source] for source in sources if source in known}
+    if unknown := sorted(set(sources) - heads.keys()):
+        cursor = database["streams"].find({"_id": {"$in": unknown}}, session=session)
+        heads |= {document["_id"]: _head(document) for document in await cursor.to_list(None)}
+    return heads
 
 
 def _head(document: Mapping[str, Any]) -> Head:

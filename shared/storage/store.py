@@ -1,6 +1,7 @@
 """The store of a service: runs use cases and commits their units of work, waiting ones in groups (group commit)."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +30,9 @@ SMALL_GROUP: Final = 16
 """More units than these are committed in two groups: while one is, requests of the other are read and answered."""
 ATTEMPTS: Final = 32
 POLL_SECONDS: Final = 0.25
+SHARED_SECONDS: Final = 60.0
+"""How long no head is remembered after another process was seen to move one: a transaction built on a remembered head
+that is stale fails with all its units, and to read the heads is one command."""
 MAX_APPENDED: Final = 2_000
 """Events kept in memory for the relay; with more of them it reads from the log."""
 
@@ -69,6 +73,7 @@ class Store:
         self._waiting: deque[Unit] = deque()
         self._committer: asyncio.Task[None] | None = None
         self._heads: dict[str, Head] = {}
+        self._shared_until = 0.0
         self._unique = {
             (c.name, tuple(key.lstrip("-") for key in index.keys)): index.duplicate
             for c in collections
@@ -267,9 +272,9 @@ class Store:
         for _ in range(ATTEMPTS):
             try:
                 appended = await self._writer.commit(await self.open(), group, self._heads)
-            except HeadMoved as moved:
-                for source in moved.sources:
-                    self._heads.pop(source, None)
+            except HeadMoved:
+                self._heads.clear()
+                self._shared_until = time.monotonic() + SHARED_SECONDS
             except mongo.Duplicated as error:
                 raise self._duplicate(error) from error
             else:
@@ -281,7 +286,8 @@ class Store:
         """Keep appended documents for the relay, which then need not read them."""
         if not appended.heads:
             return
-        self._heads |= appended.heads
+        if time.monotonic() >= self._shared_until:
+            self._heads |= appended.heads
         for source, documents in appended.documents.items():
             self.appended.setdefault(source, []).extend(documents)
         if sum(map(len, self.appended.values())) > MAX_APPENDED:

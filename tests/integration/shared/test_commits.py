@@ -23,6 +23,7 @@ from shared.storage.units import DatabaseUnavailable
 from shared.storage.work import Collection, Work
 from shared.transport.memory import MemoryTransport
 from tests.faults.proxy import Proxy
+from tests.fixtures.commands import counted
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
 from tests.integration.shared.test_chain import SOURCE, light
@@ -328,3 +329,16 @@ async def test_a_record_that_is_locked_without_pause_for_a_moment_is_changed_aft
 
     assert (await lamps.store.execute(town=TOWN, actor="t", run=overtaken)).bright == 1
     assert tries > 1
+
+
+async def test_replicas_that_write_in_turn_do_not_build_transactions_that_fail(start: Start) -> None:
+    replicas = [await start(toys.lamps()), await start(toys.lamps())]
+    towns = [f"34028{number:04d}" for number in range(4)]
+    with counted() as spent:
+        for turn in range(20):
+            store = replicas[turn % 2].store
+            for town in towns:
+                await store.execute(town=town, actor="t", run=partial(toys.light, name=f"lamp {turn}"))
+    # Each learns of the other by one that fails.
+    assert spent.commands["abortTransaction", "1"] <= len(replicas)
+    assert spent.commands["commitTransaction", "1"] == 20 * len(towns)
