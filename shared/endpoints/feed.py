@@ -1,14 +1,15 @@
 """Endpoints of the event feed: a service's log by town and by area, with long polling or as server-sent events."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from shared.endpoints import shared_heads
 from shared.endpoints.cursors import CURSOR_LENGTH, decode_cursor, encode_cursor
 from shared.endpoints.feed_pages import TYPES, Page, Since, Wanted, read_page, types_of
 from shared.envelope import BATCH_CONTENT_TYPE, source_of, town_of
@@ -23,6 +24,8 @@ STREAM: Final = "text/event-stream"
 STREAM_SECONDS: Final = 60
 """After which a stream of server-sent events ends; the client comes again, and its token is verified again."""
 BEAT_SECONDS: Final = 15
+LINK_LENGTH: Final = 8_000
+"""Characters of the address of a next page. Servers and clients take 8,190 bytes in a line, the method among them."""
 SMALL: Final = 1_000
 """Bytes that are not worth compressing."""
 Limit = Annotated[int, Field(ge=1, le=1000, description="一次至多几件")]
@@ -65,8 +68,21 @@ class AreaQuery(FeedQuery):
     after: Annotated[str, Field(max_length=CURSOR_LENGTH)] = ""
 
 
-Read = Callable[[str], Awaitable[tuple[Page, str]]]
-"""The page after a cursor, and the cursor behind it."""
+class Read(Protocol):
+    """The page after a cursor, and the cursor behind it, for a client that waits for it or does not."""
+
+    async def __call__(self, cursor: str, *, waits: bool) -> tuple[Page, str]: ...
+
+
+class Arrival(Protocol):
+    """As that of a store."""
+
+    async def __call__(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool: ...
+
+
+class Feed(NamedTuple):
+    read: Read
+    arrival: Arrival
 
 
 @route("GET", "/towns/{town}/events", roles=READERS, produces=(BATCH_CONTENT_TYPE, STREAM))
@@ -75,13 +91,13 @@ async def town_events(call: Call[StreamQuery]) -> web.StreamResponse:
     store, query = call.store, call.query
     source = source_of(call.town, store.service)
 
-    async def read(cursor: str) -> tuple[Page, str]:
+    async def read(cursor: str, *, waits: bool) -> tuple[Page, str]:  # noqa: ARG001 - one head, whoever asks
         after = _number(cursor)
         head, _ = await outbox.head(store, source)
         page = await read_page(store, {source: (after, head)}, query.wanted, query.limit)
         return page, str(page.reached.get(source, after))
 
-    return await _answer(call, read, str(query.after))
+    return await _answer(call, Feed(read, store.arrival), str(query.after))
 
 
 @route("GET", "/events", roles=READERS, produces=(BATCH_CONTENT_TYPE, STREAM), problems=[NotFound])
@@ -90,15 +106,25 @@ async def area_events(call: Call[AreaQuery]) -> web.StreamResponse:
     store, query = call.store, call.query
     call.check_area(query.area)
 
-    async def read(cursor: str) -> tuple[Page, str]:
-        sequences = decode_cursor(cursor)
-        heads = await outbox.heads(store, f"/{query.area}")
-        spans = {s: (sequences.get(town_of(s), 0), head.sequence) for s, head in heads.items()}
+    async def read(cursor: str, *, waits: bool) -> tuple[Page, str]:
+        within = {town: n for town, n in decode_cursor(cursor).items() if town.startswith(query.area)}
+        heads = await (shared_heads.of_this_second if waits else shared_heads.latest)(store, query.area)
+        if len(_link(call.request, "")) + heads.longest > LINK_LENGTH:
+            raise _too_wide(query.area, map(town_of, heads.sequences))
+        spans = {s: (within.get(town_of(s), 0), head) for s, head in heads.sequences.items()}
         page = await read_page(store, spans, query.wanted, query.limit)
         reached = {town_of(source): sequence for source, sequence in page.reached.items()}
-        return page, encode_cursor(sequences | reached) if reached else cursor
+        return page, encode_cursor(within | reached) if reached else cursor
 
-    return await _answer(call, read, query.after)
+    return await _answer(call, Feed(read, shared_heads.arrival), query.after)
+
+
+def _too_wide(area: str, towns: Iterable[str]) -> Invalid:
+    """The cursor of an area whose towns do not fit into a request line. That of a wider area goes on in a narrower."""
+    digits = next(length for length in (2, 4, 6, 9) if length > len(area))
+    narrower = "、".join(sorted({town[:digits] for town in towns}))
+    reason = f"{area} 的镇太多，一个游标装不下。请分开读，area 各写 {narrower}；已有的游标接着用"
+    return Invalid(reason, errors=[FieldError("query.area", reason)])
 
 
 def _number(cursor: str) -> int:
@@ -108,35 +134,34 @@ def _number(cursor: str) -> int:
     return int(cursor)
 
 
-async def _answer(call: Call[Q], read: Read, after: str) -> web.StreamResponse:
+async def _answer(call: Call[Q], feed: Feed, after: str) -> web.StreamResponse:
     if STREAM in call.request.headers.get("Accept", ""):
-        return await _stream(call, read, call.request.headers.get("Last-Event-ID") or after)
-    page, cursor = await _next(call, read, after, call.query.wait)
+        return await _stream(call, feed, call.request.headers.get("Last-Event-ID") or after)
+    page, cursor = await _next(feed, after, call.query.wait)
     return _batch(call.request, page, cursor)
 
 
-async def _next(call: Call[Q], read: Read, after: str, seconds: float) -> tuple[Page, str]:
+async def _next(feed: Feed, after: str, seconds: float) -> tuple[Page, str]:
     """The next page, waited for so long."""
     page, cursor = Page(), after
 
     async def moved() -> bool:
         nonlocal page, cursor
-        page, cursor = await read(cursor)
+        page, cursor = await feed.read(cursor, waits=seconds > 0)
         return bool(page.bodies) or page.more
 
-    await call.store.arrival(moved, within=seconds)
+    await feed.arrival(moved, within=seconds)
     return page, cursor
 
 
 def _batch(request: web.Request, page: Page, cursor: str) -> web.Response:
     """A CloudEvents batch with a `Link` to the next page, `rel=next` (RFC 8288), which asks for the same."""
-    asked = {**request.query, "after": cursor}
     body = f"[{','.join(page.bodies)}]".encode()
     response = web.Response(
         body=body,
         content_type=BATCH_CONTENT_TYPE,
         headers={
-            "Link": f'<{request.path}?{urlencode(asked)}>; rel="next"',
+            "Link": f'<{_link(request, cursor)}>; rel="next"',
             "Vary": "Accept, Accept-Encoding",
         },
     )
@@ -145,11 +170,13 @@ def _batch(request: web.Request, page: Page, cursor: str) -> web.Response:
     return response
 
 
-async def _stream(call: Call[Q], read: Read, cursor: str) -> web.StreamResponse:
+def _link(request: web.Request, cursor: str) -> str:
+    return f"{request.path}?{urlencode({**request.query, 'after': cursor})}"
+
+
+async def _stream(call: Call[Q], feed: Feed, cursor: str) -> web.StreamResponse:
     """Server-sent events (HTML Living Standard, 9.2): each event as `data`, the cursor behind a page as `id`."""
-    page, cursor = await _next(
-        call, read, cursor, 0
-    )  # what is wrong with the cursor is told before anything is sent
+    page, cursor = await _next(feed, cursor, 0)  # what is wrong is told before anything is sent
     response = web.StreamResponse(headers={"Content-Type": STREAM, "X-Accel-Buffering": "no"})
     await response.prepare(call.request)
     loop = asyncio.get_running_loop()
@@ -160,7 +187,7 @@ async def _stream(call: Call[Q], read: Read, cursor: str) -> web.StreamResponse:
             await response.write(_written(page, cursor))
             if (left := until - loop.time()) <= 0:
                 break
-            page, cursor = await _next(call, read, cursor, min(left, BEAT_SECONDS))
+            page, cursor = await _next(feed, cursor, min(left, BEAT_SECONDS))
     await response.write_eof()
     return response
 

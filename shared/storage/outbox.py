@@ -255,6 +255,13 @@ async def heads(store: Reader, prefix: str) -> dict[str, Head]:
     return {d["_id"]: _head(d) for d in await store.find("streams", query, sort=(("_id", 1),))}
 
 
+async def sequences(store: Reader, prefix: str) -> dict[str, int]:
+    """As `heads`, but the sequences alone."""
+    query = {"_id": {"$gte": prefix, "$lt": prefix + "\uffff"}}
+    found = await store.find("streams", query, sort=(("_id", 1),), fields=("sequence",))
+    return {document["_id"]: document["sequence"] for document in found}
+
+
 async def read(store: Reader, source: str, *, after: int, limit: int) -> list[Event]:
     """Events of a stream with a sequence greater than `after`, in order."""
     return [Event.decode(body) for body in await bodies(store, source, after=after, limit=limit)]

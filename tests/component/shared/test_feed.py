@@ -1,17 +1,27 @@
 """The feed over HTTP: filters, a `Link` that asks for the same, compression, server-sent events, what an area costs."""
 
+import asyncio
 import json
+import random
+import time
 from typing import Any
 
 import pytest
 
+from services.accounts import app as accounts_app
+from services.accounts.settings import Settings as AccountsSettings
 from services.roster.app import build
 from services.roster.settings import Settings
+from shared.endpoints.cursors import encode_cursor
+from shared.storage import mongo
+from shared.storage.outbox import position
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+from tests.fixtures.commands import counted
 from tests.fixtures.mongo import RULES
 
 pytestmark = pytest.mark.mongo
 COUNTY = TOWN[:6]
+OTHER = "340282100"
 STREAM = {"Accept": "text/event-stream"}
 
 
@@ -136,3 +146,69 @@ async def test_an_area_of_many_towns_costs_what_one_town_costs(drive: Drive) -> 
     assert costs == [1, 1]
     everything = await followed(driver, f"//roster/v1/events?area={COUNTY}&limit=7&after=", county)
     assert len({event["id"] for event in everything}) == len(everything) == 80
+
+
+async def test_an_area_too_wide_for_a_cursor_is_refused_at_once_and_its_parts_go_on(roster: Driver) -> None:
+    dice = random.Random(1)
+    towns = [
+        f"34{city:02d}{county:02d}{town}"
+        for city in range(3, 28)
+        for county in (1, 81)
+        for town in range(100, 200)
+    ]
+    streams = [{"_id": f"/{town}/roster", "sequence": dice.randint(1, 10**6), "hash": ""} for town in towns]
+    for part in mongo.parts(streams, 100):
+        await roster.alive.store.database["streams"].insert_many(part)
+    county = roster.token("county", area="34")
+    for wait in ("", "&wait=1"):
+        answer = await roster.call("GET", f"//roster/v1/events?area=34{wait}", token=county)
+        assert (answer.status, [error["loc"] for error in answer.json["errors"]]) == (422, ["query.area"])
+        assert "3402、3403、3404" in answer.json["detail"]
+    wide = encode_cursor(dict.fromkeys(towns[::4], 7) | {TOWN: 30})
+    path = f"//roster/v1/events?area={COUNTY}&after={wide}&limit=1"
+    parts = await followed(roster, path)
+    assert [event["sequence"] for event in parts if event["town"] == TOWN] == [31, 32]
+
+
+async def test_the_feed_of_an_area_goes_on_behind_the_events_of_a_county(drive: Drive) -> None:
+    accounts = await drive(accounts_app.build(AccountsSettings()))
+    source = f"/{COUNTY}/accounts"
+    await accounts.alive.store.database["outbox"].insert_one(
+        {"_id": position(source, 1), "type": "accounts.client.added.v1", "body": "{}"}
+    )
+    await accounts.alive.store.database["streams"].insert_one({"_id": source, "sequence": 1, "hash": ""})
+    path, county = f"//accounts/v1/events?area={COUNTY}", accounts.token("county", area=COUNTY)
+    first = await accounts.call("GET", path, token=county)
+    assert len(first.json) == 1
+    second = await accounts.call("GET", following(first), token=county)
+    assert (second.status, second.json) == (200, [])
+
+
+async def test_who_waits_for_an_area_shares_one_look_a_second_whatever_is_written(roster: Driver) -> None:
+    county = roster.token("county", area=COUNTY)
+    end = following(await roster.call("GET", f"//roster/v1/events?area={COUNTY}&limit=1000", token=county))
+    other = roster.token(area=OTHER)
+
+    async def follow() -> Answer:
+        return await roster.call("GET", f"{end}&wait=3", token=county)
+
+    with counted() as spent:
+        begun = time.monotonic()
+        followers = [asyncio.create_task(follow()) for _ in range(5)]
+        while not all(follower.done() for follower in followers):
+            answer = await roster.call("PUT", f"//roster/v1/towns/{OTHER}", {"name": "别处镇"}, token=other)
+            assert answer.status in (200, 201)
+        taken = time.monotonic() - begun
+    assert [follower.result().json for follower in followers] == [[]] * 5
+    # One look as they come, one as each second begins, one as their time is over; the relay has one of its own.
+    assert spent.commands["find", "streams"] <= taken + 3
+
+
+async def test_who_waits_for_an_area_gets_what_is_written(roster: Driver) -> None:
+    county = roster.token("county", area=COUNTY)
+    end = following(await roster.call("GET", f"//roster/v1/events?area={COUNTY}&limit=1000", token=county))
+    waiting = [asyncio.create_task(roster.call("GET", f"{end}&wait=30", token=county)) for _ in range(2)]
+    await roster.post("/groups", {"name": "二组", "number": 2})
+    for follower in waiting:
+        (event,) = (await follower).json
+        assert event["data"]["name"] == "二组"
