@@ -1,12 +1,14 @@
-"""Benchmark of the relay against aio-pika alone with the same bodies: just committed, and a backlog in the log."""
+"""Benchmark of the relay against aio-pika alone with the same bodies: just committed, and a backlog in the log of one
+stream and of many."""
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import aio_pika
 
-from benchmarks.samples import TOWNS, events
+from benchmarks.samples import TOWNS, events, keep_logs
 from benchmarks.stand import Result, Stand, in_turns
 from shared.clock import SystemClock
 from shared.envelope import Event, source_of
@@ -16,13 +18,20 @@ from shared.storage.outbox import position
 from shared.storage.store import Store
 from shared.transport.rabbit import RabbitTransport
 
+MANY = 1_500
+ALONE = "relay, backlog in the log"
 BARE = "bare aio-pika, 100 confirms at a time"
 
 
 async def measure(stand: Stand) -> list[Result]:
     stream = events(stand.scaled(6_000))
     transport = RabbitTransport(stand.amqp_url, service="roster", namespace="relay")
-    async with stand.database("bench_relay") as db, stand.channel() as channel, started(transport):
+    async with (
+        stand.database("bench_relay") as db,
+        stand.database("bench_relay_many") as db_of_many,
+        stand.channel() as channel,
+        started(transport),
+    ):
         await (await transport.subscribe("reports", ())).stop()
         inbox = await channel.get_queue("relay.reports.inbox")
         await inbox.bind("relay.lvzhi.events", "roster.#")
@@ -35,14 +44,12 @@ async def measure(stand: Stand) -> list[Result]:
         await db["streams"].insert_one(dict(head))
         exchange = await channel.get_exchange("relay.lvzhi.events")
         store = Store(db, service="roster", collections=(), clock=SystemClock())
+        await keep_logs(db_of_many, [events(len(stream) // MANY, town=f"34{n:07d}") for n in range(MANY)])
+        store_of_many = Store(db_of_many, service="roster", collections=(), clock=SystemClock())
 
-        async def backlog() -> float:
-            await db["cursors"].delete_many({})
+        async def backlog(store: Store) -> float:
             await inbox.purge()
-            relay = Relay(store, transport)  # one that has just become the leader
-            begin = time.perf_counter()
-            moved = await relay.drain()
-            return moved / (time.perf_counter() - begin)
+            return await publish_backlog(store, transport)
 
         async def committed() -> float:
             """A hundred at a time, as a commit passes them on."""
@@ -63,11 +70,27 @@ async def measure(stand: Stand) -> list[Result]:
             await inbox.purge()
             return await publish_barely(exchange, stream)
 
-        rates = await in_turns({"committed": committed, "backlog": backlog, BARE: bare}, rounds=3)
+        paths: dict[str, Callable[[], Awaitable[float]]] = {
+            "committed": committed,
+            ALONE: partial(backlog, store),
+            "many": partial(backlog, store_of_many),
+            BARE: bare,
+        }
+        rates = await in_turns(paths, rounds=3)
     return [
         Result("relay, just committed", rates["committed"], "events/s", BARE, rates[BARE], 0.8),
-        Result("relay, backlog in the log", rates["backlog"], "events/s", BARE, rates[BARE], 0.8),
+        Result(ALONE, rates[ALONE], "events/s", BARE, rates[BARE], 0.8),
+        Result(f"relay, backlog of {MANY:,} streams", rates["many"], "events/s", ALONE, rates[ALONE], 0.7),
     ]
+
+
+async def publish_backlog(store: Store, transport: RabbitTransport) -> float:
+    """Events per second through a relay that has just become the leader, with nothing published yet."""
+    await store.database["cursors"].delete_many({})
+    relay = Relay(store, transport)
+    begin = time.perf_counter()
+    moved = await relay.drain()
+    return moved / (time.perf_counter() - begin)
 
 
 async def publish_barely(exchange: aio_pika.abc.AbstractExchange, stream: Sequence[Event]) -> float:

@@ -20,6 +20,8 @@ from opentelemetry.trace import SpanKind
 
 from shared.clock import Backoff, Turn
 from shared.envelope import Event, service_of
+from shared.events import backlog
+from shared.events.backlog import Document, Span
 from shared.events.partitions import partition_of
 from shared.observability.metrics import PUBLISHED
 from shared.observability.tracing import recording, span
@@ -39,7 +41,6 @@ CURSOR_SECONDS: Final = 0.2
 LONGEST_WAIT: Final = 5.0
 ANNOUNCED_AGAIN_SECONDS: Final = 60.0
 """After a new connection to the broker, until every service has declared its queue there, also on an empty broker."""
-Document = Mapping[str, Any]
 
 log = structlog.get_logger(__name__)
 
@@ -175,7 +176,7 @@ class Relay:
     async def _publish_appended(self, appended: Mapping[str, Sequence[Document]]) -> int:
         """Publish appended events: from memory where they continue the cursor, else from the log."""
         ready: list[Document] = []
-        behind: dict[str, int] = {}
+        behind: list[str] = []
         for source, documents in appended.items():
             if source in self.stuck or not self._leads(source):
                 continue
@@ -185,22 +186,22 @@ class Relay:
             next_ones = [d for n, d in enumerate(new, cursor + 1) if outbox.sequence_at(d["_id"]) == n]
             ready += next_ones
             if len(next_ones) < len(new) or not documents:
-                behind[source], _ = await outbox.head(self.store, source)
+                behind.append(source)
         await self._publish(ready)
-        return len(ready) + await self._from_log(behind)
+        return len(ready) + await self._from_log(await self._heads(behind))
+
+    async def _heads(self, sources: Sequence[str]) -> dict[str, int]:
+        found = await self.store.find("streams", {"_id": {"$in": list(sources)}}) if sources else ()
+        return {document["_id"]: document["sequence"] for document in found}
 
     async def _from_log(self, heads: Mapping[str, int]) -> int:
         """Publish streams up to their heads. While pages are being confirmed, the next one is read and sent."""
-        pages = [
-            (source, first, min(first + BATCH - 1, sequence))
-            for source, sequence in heads.items()
-            for first in range(self._cursors.get(source, 0) + 1, sequence + 1, BATCH)
-        ]
+        spans = (Span(source, self._cursors.get(source, 0) + 1, head) for source, head in heads.items())
         moved = 0
         sent: deque[tuple[asyncio.Task[None], Sequence[Document]]] = deque()
         try:
-            for page in pages:
-                documents = await self._read(*page)
+            for page in backlog.pages(spans, BATCH):
+                documents = await self._read(page)
                 sent.append((asyncio.create_task(self._send(documents)), documents))
                 if len(sent) == PAGES_SENT:
                     moved += await self._confirm(sent)
@@ -222,20 +223,14 @@ class Relay:
         await self._write_cursors()
         return len(documents)
 
-    async def _read(self, source: str, first: int, last: int) -> list[Document]:
-        """The events first … last of a stream. If some are missing, the stream is put into `stuck` and the result
-        is empty."""
-        if source in self.stuck:
-            return []
-        stored = await outbox.documents(self.store, "outbox", outbox.positions(source, first, last))
-        documents: list[Document] = [d for d in stored if "type" in d and "body" in d]
-        if len(documents) == last - first + 1:
-            return documents
-        reason = f"{len(documents)} of the events {first} to {last} can be read"
-        log.error("stream cannot be relayed", source=source, reason=reason)
-        self.stuck[source] = Stuck()
-        self.stuck[source].backoff.postpone()
-        return []
+    async def _read(self, page: Sequence[Span]) -> Sequence[Document]:
+        """The events of a page. A stream of which some are missing is put into `stuck`, and left out."""
+        found = await backlog.read(self.store, [span for span in page if span.source not in self.stuck])
+        for source, reason in found.faults.items():
+            log.error("stream cannot be relayed", source=source, reason=reason)
+            self.stuck[source] = Stuck()
+            self.stuck[source].backoff.postpone()
+        return found.documents
 
     async def _retry_stuck(self) -> int:
         moved = 0
@@ -298,8 +293,8 @@ class Relay:
                 continue
             sequence, _ = await outbox.head(self.store, source)
             last = min(request["to"] or sequence, sequence)
-            for first in range(request["from"], last + 1, BATCH):
-                documents = await self._read(source, first, min(first + BATCH - 1, last))
+            for page in backlog.pages([Span(source, request["from"], last)], BATCH):
+                documents = await self._read(page)
                 await self._publish(documents)
                 moved += len(documents)
             if source not in self.stuck:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from shared.endpoints.integrity import Checks, audit
-from shared.envelope import Event
+from shared.envelope import GENESIS, Event, town_of
 from shared.events import relay as relays
 from shared.events.relay import Relay
 from shared.process.service import Running
 from shared.storage import mongo, outbox
 from shared.transport import Message, PublishFailed
 from shared.transport.memory import MemoryBroker, MemoryTransport
+from tests.fixtures.commands import counted
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start, Stop
 from tests.integration.shared.test_chain import OTHER_TOWN, SOURCE, copies, light
@@ -58,6 +59,26 @@ def sent(lamps: Running, source: str = SOURCE) -> list[int]:
 async def cursor(lamps: Running, source: str = SOURCE) -> int:
     found = await lamps.store.find("cursors", {"_id": source})
     return int(found[0]["published"]) if found else 0
+
+
+def chained(source: str, number: int) -> list[Event]:
+    """The first events of a stream."""
+    events: list[Event] = []
+    for sequence in range(1, number + 1):
+        event = Event(
+            id=f"{source}-{sequence}",
+            source=source,
+            type="lamps.lamp.lit.v1",
+            subject=f"lamp/{sequence}",
+            time="2020-01-01T00:00:00.000Z",
+            town=town_of(source),
+            sequence=sequence,
+            previoushash=events[-1].hash if events else GENESIS,
+            actor="test",
+            data={},
+        )
+        events.append(event.hashed())
+    return events
 
 
 async def light_elsewhere(lamps: Running, name: str) -> None:
@@ -228,6 +249,30 @@ async def test_no_cursor_passes_a_page_that_is_not_confirmed(
     assert await cursor(lamps) == 10
 
 
+async def test_a_backlog_of_many_streams_is_read_and_sent_in_full_pages(start: Start) -> None:
+    lamps = await start(toys.lamps())
+    lamps.relay.share = frozenset  # it leaves them to the other one
+    sources = [f"/34028{number:04d}/lamps" for number in range(120)]
+    events = [e for town in sources for e in chained(town, 2)]
+    database = lamps.store.database
+    for part in mongo.parts([outbox._document(event) for event in events], 100):
+        await database["outbox"].insert_many(part)
+    for sources_of_part in mongo.parts(sources, 100):
+        await database["streams"].insert_many(
+            [{"_id": source, "sequence": 2, "hash": ""} for source in sources_of_part]
+        )
+    lost = outbox.position(sources[60], 2)
+    await database["outbox"].delete_one({"_id": lost})
+    relay = Relay(lamps.store, lamps.transport)
+    with counted() as spent:
+        assert await relay.drain() == 238
+    assert spent.commands["find", "outbox"] == 5  # of fifty ids each
+    assert relay.stuck.keys() == {sources[60]}
+    assert [sent(lamps, source) for source in sources] == [
+        [] if source == sources[60] else [1, 2] for source in sources
+    ]
+
+
 async def test_two_relays_at_once_repeat_but_lose_nothing(start: Start) -> None:
     watch, lamps = await start(toys.watch()), await start(toys.lamps())
     second = Relay(lamps.store, lamps.transport)
@@ -252,12 +297,12 @@ async def test_cursors_are_written_together_and_only_forward(
     writes: list[int] = []
     bulk = mongo.bulk_write
 
-    async def counted(collection: Any, models: Any, *more: Any) -> int:
+    async def noted(collection: Any, models: Any, *more: Any) -> int:
         if collection.name == "cursors":
             writes.append(len(models))
         return await bulk(collection, models, *more)
 
-    monkeypatch.setattr(mongo, "bulk_write", counted)
+    monkeypatch.setattr(mongo, "bulk_write", noted)
     for n in range(10):
         await light(lamps, f"lamp {n}")
         await light_elsewhere(lamps, f"lamp {n}")
