@@ -80,7 +80,8 @@ async def measure(stand: Stand) -> list[Result]:
     return [
         Result("relay, just committed", rates["committed"], "events/s", BARE, rates[BARE], 0.8),
         Result(ALONE, rates[ALONE], "events/s", BARE, rates[BARE], 0.8),
-        Result(f"relay, backlog of {MANY:,} streams", rates["many"], "events/s", ALONE, rates[ALONE], 0.7),
+        # Without a budget: a cursor is written for each stream, and a quick run has one event of each.
+        Result(f"relay, backlog of {MANY:,} streams", rates["many"], "events/s", ALONE, rates[ALONE]),
     ]
 
 
