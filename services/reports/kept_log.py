@@ -11,6 +11,7 @@ from shared.envelope import Event, source_of
 from shared.errors import Unavailable
 from shared.events import inbox
 from shared.events.marks import BROKEN, Mark
+from shared.events.vouched import vouched
 from shared.storage import outbox
 from shared.storage.work import Work
 
@@ -46,13 +47,20 @@ async def undone(work: Work, heads: Mapping[str, tuple[int, str]]) -> list[str]:
 
     Errors: Unavailable while a log is received anew up to there.
     """
-    ids = {s: outbox.position(source_of(work.town, s), sequence) for s, (sequence, _) in heads.items()}
-    documents = await outbox.documents(work.reader, "inbox", list(ids.values()))
-    kept = {document["_id"]: document["hash"] for document in documents}
-    apart = [s for s, (sequence, hash) in heads.items() if sequence and kept.get(ids[s]) != hash]
-    marks = {service: await mark(work, service) for service in apart}
-    if any(m.received_anew or m.upto < min(heads[service][0], m.seen) for service, m in marks.items()):
-        raise Unavailable(f"正在重新接收{'、'.join(SERVICES[service] for service in apart)}，请稍后再试")
+    apart = []
+    for service, (sequence, hash) in heads.items():
+        source = source_of(work.town, service)
+
+        async def read(at: str = outbox.position(source, sequence)) -> str:
+            documents = await outbox.documents(work.reader, "inbox", [at])
+            return str(documents[0]["hash"]) if documents else ""
+
+        kept, mark = await vouched(work.reader, source, read)
+        if not sequence or kept == hash:
+            continue
+        if mark is None or mark.received_anew or mark.upto < min(sequence, mark.seen):
+            raise Unavailable(f"正在重新接收{SERVICES[service]}，请稍后再试")
+        apart.append(service)
     return apart
 
 
