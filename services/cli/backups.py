@@ -1,7 +1,7 @@
 """`lvzhi backup`, `restore` and what belongs to them: keys of the recipient, the list of backups."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,6 +21,16 @@ from shared.observability import logs
 from shared.settings import Settings
 
 Backups = Annotated[Path, typer.Argument(help="备份的文件夹，最好在另一块磁盘上", envvar="LVZHI_BACKUP_DIR")]
+Keep = Annotated[
+    int | None, typer.Option(min=1, help="只留最近几份备份，更早的连同只有它们用到的内容一起删除")
+]
+Less = Annotated[
+    bool,
+    typer.Option(
+        "--accept-less",
+        help="比上一份备份少也做：日志没有了、短了，或者是另一个安装。只在确实从头开始、确实不要了时用",
+    ),
+]
 _UNTIL: Final = re.compile(r"(?:([0-9]{1,9})/)?([a-z]+)=([0-9]+)")
 
 
@@ -57,9 +67,8 @@ def backup(
     without_keys: Annotated[
         bool, typer.Option("--without-keys", help="不备份密钥：已经另外保管好了")
     ] = False,
-    keep: Annotated[
-        int | None, typer.Option(min=1, help="只留最近几份备份，更早的连同只有它们用到的内容一起删除")
-    ] = None,
+    keep: Keep = None,
+    accept_less: Less = False,
 ) -> None:
     """备份全部服务，取自同一时刻，不必停止；只写入上次以来新的内容，写完读回核对。"""
     if recipient is None and not without_keys:
@@ -71,26 +80,35 @@ def backup(
     with errors_as_messages():
         if recipient is not None and not without_keys:
             sealed = key_files.encrypted(keys or [data / "keys"], key_files.recipient(recipient))
-    made = run(_backup(target, settings, sealed, service))
+    made = run(_backup(target, settings, sealed, service, accept_less=accept_less))
     typer.echo(f"已备份 {made.id}：{_size_of(made)}；新写入 {target.written / 1024:.0f} KB")
     if keep is not None:
         _thin_out(target, keep)
 
 
 async def _backup(
-    folder: Folder, settings: Settings, keys: bytes | None, named: Sequence[str] | None
+    folder: Folder,
+    settings: Settings,
+    keys: bytes | None,
+    named: Sequence[str] | None,
+    *,
+    accept_less: bool,
 ) -> Manifest:
     elsewhere = settings.database is not None  # what is not on one MongoDB may be on another
     async with places.running_or_not(settings) as databases:
-        return await taking.take(databases, folder, keys, named or (SERVICES if elsewhere else None))
+        wanted = named or (SERVICES if elsewhere else None)
+        return await taking.take(databases, folder, keys, wanted, accept_less=accept_less)
 
 
-def backups(folder: Backups) -> None:
-    """列出备份，最早的在前：编号，什么时候，各日志到第几号。"""
+def backups(folder: Backups, keep: Keep = None) -> None:
+    """列出备份，最早的在前：编号，什么时候，各日志到第几号。加 --keep 先删去更早的，例如磁盘满了、备份做不成的时候。"""
+    found = Folder(folder)
+    if keep is not None:
+        _thin_out(found, keep)
     with errors_as_messages():
-        if not (found := _all(Folder(folder))):
+        if not (ids := found.ids()):
             fail(f"{folder} 中还没有备份")
-        for made in found:
+        for made in _readable(found, ids):
             typer.echo(f"{made.id}  {_time(made.made_at)}  {_size_of(made)}")
             for source, cut in sorted(made.heads.items()):
                 typer.echo(f"    {source}：第 {cut.sequence} 号，散列 {cut.hash[:16]}…")
@@ -124,7 +142,7 @@ def restore(
                 fail("--keys-only 不动数据库，不能与 --service、--replace 一起用")
             _put_keys_back(source, made, identity, data)
             return
-    run(_restore(source, made, settings, service or made.services, identity, replace=replace))
+    run(_restore(source, made, settings, service, identity, replace=replace))
     typer.echo(f"已恢复 {made.id}（{_time(made.made_at)}）：{_size_of(made)}，与备份逐条相符")
     if identity is None and made.keys is not None and not service:
         typer.echo("没有恢复密钥（--identity）：启动以前请把原来的密钥放回原处")
@@ -134,14 +152,15 @@ async def _restore(
     folder: Folder,
     made: Manifest,
     settings: Settings,
-    names: list[str],
+    named: list[str] | None,
     identity: Path | None,
     *,
     replace: bool,
 ) -> None:
+    names = named or made.services
     _all_known(names)
     definitions = [one for one in services(settings) if one.name in names]
-    restoring.check(folder, made, names)
+    restoring.check(folder, made, named)
     if identity is not None:
         key_files.place(_keys_in(folder, made, identity), settings.data_dir)
     async with places.stopped(settings) as databases:
@@ -189,7 +208,7 @@ def _chosen(folder: Folder, id: str, until: list[str]) -> Manifest:
     if not until:
         return folder.newest()
     limits = [_limit(text) for text in until]
-    for made in reversed(list(_all(folder))):
+    for made in _readable(folder, reversed(folder.ids())):
         if all(_within(made, *limit) for limit in limits):
             return made
     raise BackupFailed(f"没有哪一份备份不超过 {'、'.join(until)}；各份到第几号见 lvzhi backups")
@@ -209,12 +228,20 @@ def _within(made: Manifest, town: str, service: str, sequence: int) -> bool:
 
 def _thin_out(folder: Folder, keep: int) -> None:
     with errors_as_messages(), folder.locked():
-        if gone := folder.thin_out(keep):
-            typer.echo(f"删除了更早的 {gone} 份")
+        thinned = folder.thin_out(keep)
+    if thinned.removed:
+        typer.echo(f"删除了更早的 {thinned.removed} 份")
+    for torn in thinned.torn:
+        typer.echo(f"{torn}：不知道它用到哪些内容，所以内容都没有删；把它移到别处，下一次再删", err=True)
 
 
-def _all(folder: Folder) -> list[Manifest]:
-    return [folder.manifest(id) for id in folder.ids()]
+def _readable(folder: Folder, ids: Iterable[str]) -> Iterator[Manifest]:
+    """Those that can be read; a torn one is told and hides no other."""
+    for id in ids:
+        readable, torn = folder.readable([id])
+        yield from readable
+        for fault in torn:
+            typer.echo(f"{id}  {fault}", err=True)
 
 
 def _size_of(made: Manifest) -> str:

@@ -26,6 +26,7 @@ from services.cli import support
 from services.cli.client import Away, Client, Lost, NoAddress, Refused, Strange, calling
 from services.cli.support import Finding, bad, good, poor
 from services.cli.terminal import Data, fail, run
+from services.host.backup import places
 from services.host.backup.keys import BACK
 from services.host.embedded import PROGRAM, RESERVE_BYTES
 from services.host.lock import FolderLock
@@ -182,8 +183,8 @@ def keys(place: Place) -> Iterator[Finding]:
         mend = "改正 LVZHI_PERSONAL_DATA_KEYS" if set_ is not None else f"移开 {file}，从备份放回：{back}"
         yield bad("密钥", "加密个人信息的密钥读不懂", mend)
         return
-    if (place.data / "store" / "mongo").exists() and not (folder / "signing-key.json").exists():
-        yield bad("密钥", "有数据库而没有签发凭证的密钥", f"从备份放回，数据不动：{back}")
+    if place.settings.database is None and (lost := places.lost(place.data)):
+        yield bad("密钥", *lost.split("；", 1))
         return
     private = [file for file in folder.rglob("*") if file.is_file() and "jwks" not in file.name]
     if open_ := [file.name for file in private if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]:

@@ -109,7 +109,7 @@ async def _try(folder: Folder, counted: Counted) -> None:
     """Restore and check the newest. Errors: BackupFailed, CannotStart, Unverifiable, OSError, mongo.Failed."""
     manifest = folder.newest()
     names = manifest.services
-    restoring.check(folder, manifest, names)
+    restoring.check(folder, manifest)
     with places.scratch() as scratch:
         settings = Settings(data_dir=scratch, mongodb_url=None, amqp_url=None)
         async with places.stopped(settings) as databases:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,9 +34,10 @@ class FolderLock:
             except BaseException:
                 os.close(handle)
                 raise
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, str(os.getpid()).encode(), 0)
             self._handle = handle
+            with suppress(OSError):  # a full disk: the id is only told to who comes second
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, str(os.getpid()).encode(), 0)
         return self._handle
 
     def is_held(self) -> bool:

@@ -20,7 +20,7 @@ from services.activities.settings import Settings as ActivitiesSettings
 from services.console import app as console
 from services.console.settings import Settings as ConsoleSettings
 from services.console.visit import Console
-from services.host.backup import keys as key_files
+from services.host.backup import places
 from services.host.backup.schedule import drills
 from services.host.contract import add_contract
 from services.host.embedded import EmbeddedMongo, free_port
@@ -183,11 +183,9 @@ def _database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Watchdog 
     """The URL of the database, and who watches it where it is embedded. Errors: CannotStart."""
     if settings.database is not None:
         return settings.database, None
-    store, keys = settings.data_dir / "store", settings.data_dir / "keys"
-    if (store / "mongo").exists() and not (keys / "signing-key.json").exists():
-        back = key_files.BACK.format(data=settings.data_dir)
-        raise CannotStart(f"数据库在 {store}，它的密钥应在 {keys} 却没有；请从备份放回，数据不动：{back}")
-    embedded = EmbeddedMongo(store)
+    if lost := places.lost(settings.data_dir):
+        raise CannotStart(lost)
+    embedded = EmbeddedMongo(settings.data_dir / "store")
     url = embedded.start()
     stack.callback(embedded.stop)
     return url, Watchdog(embedded)

@@ -58,8 +58,14 @@ def next_id(folder: Path, at: datetime) -> str:
 
 
 def ids(folder: Path) -> list[str]:
-    """The ids of the backups in a folder, oldest first."""
-    return sorted(path.stem for path in folder.glob("*.json") if ID.fullmatch(path.stem))
+    """The ids of the backups in a folder, oldest first; none where it is missing. Errors: OSError where it cannot be
+    read, over which `Path.glob` passes."""
+    try:
+        return sorted(
+            path.stem for path in folder.iterdir() if path.suffix == ".json" and ID.fullmatch(path.stem)
+        )
+    except FileNotFoundError:
+        return []
 
 
 def kept(folder: Path) -> Kept:

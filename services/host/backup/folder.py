@@ -10,9 +10,9 @@ A piece that is there is not written again, so the second backup writes only wha
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -85,12 +85,21 @@ class _File(BaseModel):
     digest: Digest
 
 
+@dataclass(frozen=True)
+class Thinned:
+    """How many backups were removed, and what is wrong with kept ones because of which their contents stayed."""
+
+    removed: int
+    torn: list[Torn]
+
+
 @dataclass
 class Folder:
     """One folder of backups. `written`: bytes of the files written since it was opened."""
 
     path: Path
     written: int = 0
+    _new: list[Path] = field(default_factory=list)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -154,9 +163,24 @@ class Folder:
         content = _File(manifest=manifest, digest=_digest(manifest)).model_dump_json()
         self._write(self._manifest(manifest.id), content.encode())
 
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """An error in the block removes the files that it added; what replaced a torn one stays."""
+        self._new.clear()
+        try:
+            yield
+        except BaseException:
+            for path in self._new:
+                with suppress(OSError):  # the disk is away: they go with the next backups that are removed
+                    path.unlink(missing_ok=True)
+            raise
+
     def ids(self) -> list[str]:
-        """The ids of all backups, oldest first."""
-        return backups.ids(self.path)
+        """The ids of all backups, oldest first. Errors: BackupFailed where the folder cannot be read."""
+        try:
+            return backups.ids(self.path)
+        except OSError as error:
+            raise BackupFailed(f"备份的文件夹 {self.path} 读不出来（{why_refused(error)}）") from error
 
     def manifest(self, id: str) -> Manifest:
         """Errors: BackupFailed where there is no such backup; Torn."""
@@ -179,19 +203,34 @@ class Folder:
             raise BackupFailed(f"{self.path} 中还没有备份")
         return self.manifest(ids[-1])
 
-    def thin_out(self, keep: int) -> int:
-        """Remove all backups but the newest, and what only they used; returns how many. Errors: Torn."""
+    def thin_out(self, keep: int) -> Thinned:
+        """Remove all backups but the newest, and what only they used. While the manifest of one that is kept is torn,
+        nobody knows what it uses, and manifests alone are removed."""
         ids = self.ids()
-        kept = [self.manifest(id) for id in ids[-keep:]]
         for id in ids[:-keep]:
             self._manifest(id).unlink()
-        used = {digest for manifest in kept for digest in (*manifest.objects, manifest.keys)}
-        for path in (*self.path.glob("objects/*/*.gz"), *self.path.glob("keys/*.jwe")):
-            if path.stem not in used:
-                path.unlink()
-        return len(ids) - len(kept)
+        kept, torn = self.readable(ids[-keep:])
+        if not torn:
+            used = {digest for manifest in kept for digest in (*manifest.objects, manifest.keys)}
+            for path in (*self.path.glob("objects/*/*.gz"), *self.path.glob("keys/*.jwe")):
+                if path.stem not in used:
+                    path.unlink()
+        return Thinned(len(ids[:-keep]), torn)
+
+    def readable(self, ids: Iterable[str]) -> tuple[list[Manifest], list[Torn]]:
+        """The manifests of backups that can be read, and what is wrong with each of the others."""
+        found: list[Manifest] = []
+        torn: list[Torn] = []
+        for id in ids:
+            try:
+                found.append(self.manifest(id))
+            except Torn as error:
+                torn.append(error)
+        return found, torn
 
     def _write(self, path: Path, content: bytes) -> None:
+        if not path.exists():
+            self._new.append(path)
         write_whole(path, content, mode=0o600)
         self.written += len(content)
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from services.host.backup import keys as key_files
 from services.host.backup.errors import BackupFailed
 from services.host.backup.taking import Databases
 from services.host.embedded import EmbeddedMongo, url_in_use
@@ -16,6 +17,25 @@ from shared.settings import Settings
 from shared.storage import mongo
 
 _SCRATCH: Final = "lvzhi-drill-"
+_OF_A_START: Final = ("keys/signing-key.json", "installation")
+"""What a data folder has once a system was started in it, beside its database."""
+
+
+def lost(data: Path) -> str:
+    """What a data folder has lost of its database and its keys, and how it is put back; empty where both are there, or
+    neither. A start would make the one anew that is missing."""
+    store, keys = data / "store", data / "keys"
+    if (store / "mongo").exists():
+        if (keys / "signing-key.json").exists():
+            return ""
+        back = key_files.BACK.format(data=data)
+        return f"数据库在 {store}，它的密钥应在 {keys} 却没有；请从备份放回，数据不动：{back}"
+    if not (left := [data / name for name in _OF_A_START if (data / name).exists()]):
+        return ""
+    return (
+        f"数据库应在 {store} 却没有，而 {left[0]} 还在：磁盘没有接上的，先接上；确实没有了的，从备份恢复："
+        f"lvzhi restore 备份的文件夹 --data {data}；要从头开始的，换一个数据目录"
+    )
 
 
 @asynccontextmanager

@@ -27,11 +27,12 @@ from shared.storage.units import Superseded, Unit
 ACTOR: Final = "lvzhi-restore"
 
 
-def check(folder: Folder, manifest: Manifest, services: Sequence[str]) -> None:
-    """Errors: BackupFailed where a file is torn, or a service is not in the backup."""
-    if missing := [name for name in services if not manifest.databases.get(name)]:
+def check(folder: Folder, manifest: Manifest, services: Sequence[str] | None = None) -> None:
+    """`services`: those that are restored; None: all, and the keys. Errors: BackupFailed where a file is torn, or a
+    service is not in the backup."""
+    if missing := [name for name in services or () if not manifest.databases.get(name)]:
         raise BackupFailed(f"这份备份里没有 {'、'.join(missing)}")
-    if faults := verifying.faults(folder, manifest):
+    if faults := verifying.faults(folder, manifest, services):
         raise BackupFailed("这份备份不完整，不能恢复：" + "；".join(faults[:5]))
 
 

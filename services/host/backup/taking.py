@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import Any, Final
 from zlib import crc32
 
-from services.host.backup import verifying
+from services.host.backup import comparing, verifying
 from services.host.backup.errors import BackupFailed
 from services.host.backup.folder import Cut, Folder, Manifest, Piece
 from services.host.installation import SERVICES
@@ -37,6 +37,14 @@ NOT_THERE: Final = (
     "那里另做一份，各用一个文件夹；本来就没有用过的，同样只写明有的"
 )
 
+NOT_WRITTEN: Final = (
+    "备份没有做成，不能写入 {}（{}）；这次写入的已经删去。要腾出地方，见 lvzhi backups --keep"
+)
+LESS: Final = (
+    "没有备份，也没有删去以前的：这里比上一份备份少：{}（共 {} 处）。数据库丢了、换了的，先恢复（lvzhi restore）；"
+    "确实从头开始、或者确实不要了的，加 --accept-less 再执行一次"
+)
+
 Databases = Callable[[str], mongo.Database]
 Documents = AsyncIterator[dumps.Raw]
 
@@ -46,25 +54,42 @@ class _Erased(Exception):
 
 
 async def take(
-    databases: Databases, folder: Folder, keys: bytes | None, services: Sequence[str] | None = None
+    databases: Databases,
+    folder: Folder,
+    keys: bytes | None,
+    services: Sequence[str] | None = None,
+    *,
+    accept_less: bool = False,
 ) -> Manifest:
-    """Take a backup and verify it. `databases`: by name of the service; `keys`: encrypted. Errors: BackupFailed.
+    """Take a backup and verify it. `databases`: by name of the service; `keys`: encrypted. Errors: BackupFailed, after
+    which nothing of it is left.
 
-    `services`: those that are kept, and must be there; None: those that are there.
+    `services`: those that are kept, and must be there; None: those that are there. `accept_less`: also where logs of
+    the backup before are missing or shorter, or it is of another installation.
     """
-    with folder.locked():
+    with folder.locked(), folder.all_or_nothing():
         try:
             manifest = await _taken(databases, folder, keys, services)
+            _check(folder, manifest, accept_less=accept_less)
+            folder.place(manifest)
         except dumps.TooLong as error:
             raise BackupFailed(TOO_LONG) from error
         except mongo.Failed as error:
             raise BackupFailed(f"备份没有做成：{mongo.why_failed(error)}，请再执行一次") from error
         except OSError as error:
-            raise BackupFailed(f"备份没有做成，不能写入 {folder.path}（{why_refused(error)}）") from error
-        if faults := verifying.faults(folder, manifest):
-            raise BackupFailed("备份没有做成，读回时不符：" + "；".join(faults[:5]))
-        folder.place(manifest)
+            raise BackupFailed(NOT_WRITTEN.format(folder.path, why_refused(error))) from error
         return manifest
+
+
+def _check(folder: Folder, manifest: Manifest, *, accept_less: bool) -> None:
+    """Errors: BackupFailed where what was written is not what is read, or is less than the newest that can be read."""
+    if faults := verifying.faults(folder, manifest):
+        raise BackupFailed("备份没有做成，读回时不符：" + "；".join(faults[:5]))
+    if accept_less:
+        return
+    before, _ = folder.readable(reversed(folder.ids()))
+    if before and (lacking := comparing.less(folder, before[0], manifest)):
+        raise BackupFailed(LESS.format("；".join(lacking[:5]), len(lacking)))
 
 
 async def _taken(

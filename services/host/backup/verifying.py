@@ -1,6 +1,7 @@
 """Verification of a backup by itself: files by their digests, logs by their hash chains up to the heads of the cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from services.host.backup.errors import Torn
 from services.host.backup.folder import Cut, Folder, Manifest, Piece
@@ -11,26 +12,34 @@ from shared.storage import dumps
 LOG = "outbox"
 
 
-def faults(folder: Folder, manifest: Manifest) -> list[str]:
-    """What is wrong with a backup, each with its file or its log; empty where it is whole."""
-    return list(_faults(folder, manifest))
+def faults(folder: Folder, manifest: Manifest, services: Sequence[str] | None = None) -> list[str]:
+    """What is wrong with a backup, each with its file or its log; empty where it is whole.
+
+    `services`: those that are looked at; None: all of them, and the keys.
+    """
+    found = _faults(folder, manifest, services or list(manifest.databases))
+    return list(found if services else chain(_of_keys(folder, manifest), found))
 
 
-def _faults(folder: Folder, manifest: Manifest) -> Iterator[str]:
+def _of_keys(folder: Folder, manifest: Manifest) -> Iterator[str]:
     if manifest.keys is not None:
         try:
             folder.keys(manifest.keys)
         except Torn as torn:
             yield str(torn)
-    for service, kept in manifest.databases.items():
-        for name, piece in kept.items():
+
+
+def _faults(folder: Folder, manifest: Manifest, services: Sequence[str]) -> Iterator[str]:
+    for service in services:
+        for name, piece in manifest.databases[service].items():
             if name == LOG:
                 yield from _log(folder, service, piece, manifest.heads_of(service))
             else:
                 yield from _piece(folder, f"{service}/{name}", piece)
-    logged = {service for service, kept in manifest.databases.items() if LOG in kept}
     for source in manifest.heads:
-        if service_of(source) not in logged:
+        service = service_of(source)
+        kept = manifest.databases.get(service, {})
+        if LOG not in kept and (service in services or not kept):
             yield f"{source} 的日志不在备份里"
 
 

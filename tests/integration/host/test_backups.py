@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from services.cli.__main__ import app
 from services.cli.client import Client, calling
 from services.host.backup import schedule, verifying
-from services.host.backup.folder import Folder, Manifest
+from services.host.backup.folder import Folder, Manifest, Thinned
 from services.host.embedded import PORT, answers, url_in_use
 from services.host.standalone import System, running_system
 from shared.errors import CannotStart
@@ -315,7 +315,7 @@ async def test_a_drill_that_takes_too_long_is_ended_has_failed_and_leaves_nothin
 def test_older_backups_are_removed_with_what_only_they_used(kept: Kept, tmp_path: Path) -> None:
     thin = Folder(tmp_path / "thin")
     shutil.copytree(kept.folder.path, thin.path)
-    assert thin.thin_out(1) == 2
+    assert thin.thin_out(1) == Thinned(removed=2, torn=[])
     assert thin.ids() == [kept.last.id]
     assert {path.stem for path in thin.path.glob("objects/*/*.gz")} == set(kept.last.objects)
     assert verifying.faults(thin, kept.last) == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +52,8 @@ def test_a_folder_as_it_should_be(data: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda data: (data / "keys" / "signing-key.json").unlink(), "有数据库而没有签发凭证的密钥"),
+        (lambda data: (data / "keys" / "signing-key.json").unlink(), "它的密钥应在"),
+        (lambda data: shutil.rmtree(data / "store"), "signing-key.json 还在"),
         (lambda data: (data / "keys" / "signing-key.json").chmod(0o644), "别的用户也能读：signing-key.json"),
         (lambda data: (data / "keys" / "personal-data-keys").write_text("k1:short"), "读不懂"),
     ],

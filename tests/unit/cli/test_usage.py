@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 from typer.testing import CliRunner
 
-from services.cli import backups, usage
+from services.cli import usage
 from services.cli.__main__ import app
+from services.host.backup.folder import Folder
 from shared.security.keystore import KeyStore
 from shared.settings import Settings, wrong_setting
 
@@ -107,7 +108,7 @@ def test_an_interruption_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     def interrupted(_folder: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(backups, "_all", interrupted)
+    monkeypatch.setattr(Folder, "ids", interrupted)
     done = CliRunner().invoke(app, ["backups", str(tmp_path)])
     assert (done.exit_code, done.stderr) == (130, "已中断\n")
 
@@ -116,7 +117,7 @@ def test_a_file_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, tmp
     def refused(_folder: object) -> None:
         raise PermissionError(13, "Permission denied", "there")
 
-    monkeypatch.setattr(backups, "_all", refused)
+    monkeypatch.setattr(Folder, "ids", refused)
     done = CliRunner().invoke(app, ["backups", str(tmp_path)])
     assert (done.exit_code, done.stderr) == (1, "there 不能使用（没有权限）\n")
 
@@ -161,7 +162,7 @@ def test_a_database_that_fails_is_told_without_its_words(
     def failing(_folder: object) -> None:
         raise error
 
-    monkeypatch.setattr(backups, "_all", failing)
+    monkeypatch.setattr(Folder, "ids", failing)
     done = CliRunner().invoke(app, ["backups", str(tmp_path)])
     assert (done.exit_code, done.stderr) == (1, told)
 
