@@ -1,6 +1,6 @@
 // Creates the MongoDB user of each service, with rights on its own database alone, or gives it the password and rights again.
 // docker-compose.yml runs it at the first start; for a database that is there already, once:
-//   docker compose exec mongo sh -c 'mongosh -u lvzhi -p "$(cat /run/secrets/mongo_password)" /docker-entrypoint-initdb.d/mongo_users.js'
+//   docker compose exec mongo sh -c 'mongosh -u lvzhi --password="$(cat /run/secrets/mongo_password)" /docker-entrypoint-initdb.d/mongo_users.js'
 // Passwords are files of /run/secrets, or else variables: MONGO_ROSTER_PASSWORD and so on. A file that was exchanged is seen once
 // the container was restarted.
 const fs = require("fs");

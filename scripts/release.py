@@ -26,7 +26,6 @@ from scripts import image
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / "build" / "release"
-SCRIPTS: Final = ROOT / "scripts" / "offline"
 COMPOSE: Final = (
     "docker-compose.yml",
     ".env.example",
@@ -173,12 +172,14 @@ def offline_package(architecture: str, own: Path, lock: str) -> Path:
         (folder / "requirements.txt").write_text(lock, "utf-8")
         _download(folder / "wheels", folder / "requirements.txt", architecture)
         shutil.copy(own, folder / "wheels")
-        for file in sorted(SCRIPTS.iterdir()):
+        for file in tracked("scripts/offline"):
             text = file.read_text("utf-8").replace("@ARCH@", architecture)
             (folder / file.name).write_text(text, "utf-8")
         for page in ("LICENSE", "docs/offline.md"):
             shutil.copy(ROOT / page, folder)
-        shutil.copytree(ROOT / "examples" / "templates", folder / "templates")
+        (folder / "templates").mkdir()
+        for file in tracked("examples/templates"):
+            shutil.copy(file, folder / "templates")
         (folder / "SHA256SUMS").write_text(checksums(folder), "utf-8")
         archive = OUT / f"{name}.tar.gz"
         archive.write_bytes(_archive(folder, name))
@@ -190,13 +191,19 @@ def containers(version: str) -> Path:
     name = f"lvzhi-{version}-compose"
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        for given in COMPOSE:
-            (folder / given).parent.mkdir(parents=True, exist_ok=True)
-            copy = shutil.copytree if (ROOT / given).is_dir() else shutil.copy
-            copy(ROOT / given, folder / given)
+        for file in tracked(*COMPOSE):
+            place = folder / file.relative_to(ROOT)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, place)
         archive = OUT / f"{name}.tar.gz"
         archive.write_bytes(_archive(folder, name))
     return archive
+
+
+def tracked(*given: str) -> list[Path]:
+    """The files of the repository at these places. What else lies there is somebody's own, as the passwords are that
+    `lvzhi setup env` writes beside the manifests."""
+    return [ROOT / name for name in _run("git", "ls-files", "-z", "--", *given).split("\0") if name]
 
 
 def _download(folder: Path, requirements: Path, architecture: str) -> None:
@@ -242,7 +249,7 @@ def container(own: Path) -> Iterator[Path]:
         sys.stderr.write(f"{image.NO_ENGINE}\n")
         return
     version = own.name.split("-")[1]
-    tag = f"lvzhi:{version.rpartition('.')[0]}"
+    tag = f"lvzhi:{version}"
     yield _written(f"lvzhi-{version}-image.files", image.reproducible_image(tag, epoch()))
     image.save(tag, archive := OUT / f"lvzhi-{version}-image.tar.gz")
     yield archive

@@ -19,7 +19,8 @@ setup = typer.Typer(help="准备用容器运行的安装", no_args_is_help=True)
 
 
 def _password() -> str:
-    return secrets.token_urlsafe(24)
+    """Hexadecimal: one that began with a hyphen would be an option to whatever it is handed to."""
+    return secrets.token_hex(24)
 
 
 def _members_key() -> str:
@@ -57,7 +58,7 @@ def env(
     url: Annotated[str, typer.Option(help="大家打开系统的网址，如 https://lvzhi.example.gov.cn")] = "",
     voters_url: Annotated[str, typer.Option(help="选民打开选票、意见页的网址，印在票和海报上")] = "",
     keep: Annotated[
-        Path | None, typer.Option("--from", help="以前写有口令和密钥的 .env：沿用其中的，不另造")
+        Path | None, typer.Option("--from", help="以前的 .env：其中的设置留着，写有口令和密钥的沿用，不另造")
     ] = None,
 ) -> None:
     """生成全部口令和密钥（secrets 文件夹）和网址设置（.env），已经有的不覆盖。"""

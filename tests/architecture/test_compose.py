@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +237,47 @@ def test_the_broker_has_room_for_its_log_in_memory() -> None:
 def test_the_broker_moves_to_another_minor_version_only_when_somebody_says_so() -> None:
     """From one to the next but one it does not start (release notes of RabbitMQ 4.3)."""
     assert re.search(r":-rabbitmq:4\.\d+-management\}", COMPOSE["rabbitmq"]["image"])
+
+
+TAGGED = (
+    *("docker-compose.yml", ".env.example", "README.md", "README.zh-CN.md"),
+    *("docs/operating.md", "docs/releasing.md"),
+)
+
+
+def test_an_image_is_named_by_its_whole_version() -> None:
+    """Two patch releases of one name are one: the later is not fetched, and nobody gets back to the earlier."""
+    own = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    tags = {
+        file: set(re.findall(r"\blvzhi:(\d[\w.-]*)", (ROOT / file).read_text("utf-8"))) for file in TAGGED
+    }
+    assert tags == {file: {own} for file in TAGGED}
+    kustomization = yaml.safe_load((ROOT / "deploy/kubernetes/kustomization.yaml").read_text("utf-8"))
+    assert [image["newTag"] for image in kustomization["images"]] == [own]
+    assert 'tag = f"lvzhi:{version}"' in (ROOT / "scripts" / "release.py").read_text("utf-8")
+
+
+def test_lost_secrets_are_put_back_by_commands_that_can_be_typed() -> None:
+    """An operator's own shell expands no name in a folder of the containers' user; settings that are there stay."""
+    assert "lvzhi setup env --from .env" in MANUAL
+    (steps,) = [
+        part for part in MANUAL.split("```") if "setup env --from .env\n" in part and "restored" in part
+    ]
+    order = ["setup env --from .env", "install -d -m 777 restored", "--keys-only --data /restored"]
+    places = [
+        steps.index(step) for step in [*order, "sudo sh -c 'install -m 444 restored/secrets/* secrets/'"]
+    ]
+    assert places == sorted(places)
+    lines = [line for part in MANUAL.split("```")[1::2] for line in part.splitlines() if "sudo " in line]
+    assert [line for line in lines if "*" in line.replace("sudo sh -c '", "").partition("sudo ")[2]] == []
+
+
+def test_a_password_is_no_word_of_its_own() -> None:
+    """`-p` with a password that begins with a hyphen is refused; installations of before have such ones."""
+    files = ("docker-compose.yml", "docs/operating.md", "scripts/mongo_users.js")
+    text = "".join((ROOT / file).read_text("utf-8") for file in files)
+    assert len(re.findall(r'--password="\$+\(cat', text)) == 5
+    assert not re.search(r'-p "?\$', text)
 
 
 def test_a_backup_has_the_time_that_its_transaction_needs() -> None:

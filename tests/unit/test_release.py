@@ -3,14 +3,17 @@
 import hashlib
 import io
 import re
+import shutil
 import subprocess
 import tarfile
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from scripts import image, release
+from services.cli.__main__ import app
 from services.cli.licences import licence
 from tests.architecture.sources import ROOT
 
@@ -79,6 +82,30 @@ def test_what_the_compose_file_mounts_is_packed_with_it(
     assert "scripts/mongo_users.js" in mounted
     assert mounted - {"certificates"} <= packed
     assert {"docker-compose.yml", ".env.example", "deploy/kubernetes/kustomization.yaml"} <= packed
+
+
+def test_nothing_that_lies_beside_is_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are written where the manifests read them, and git does not follow them there."""
+    root = tmp_path / "root"
+    for file in release.tracked(*release.COMPOSE, "examples/templates", "scripts/offline", ".gitignore"):
+        (place := root / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, place)
+    for command in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    monkeypatch.setattr(release, "ROOT", root)
+    monkeypatch.setattr(release, "OUT", tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1600000000")
+    before = release.containers("9.9.9").read_bytes()
+    assert setup_env(root / "deploy" / "kubernetes") == 0
+    (root / "deploy" / "mine.yaml").write_text("password: mine")
+    (root / "examples" / "templates" / "~$mine.xlsx").write_bytes(b"mine")
+    assert release.containers("9.9.9").read_bytes() == before
+    assert {path.suffix for path in release.tracked("examples/templates")} == {".xlsx"}
+    assert not any("mine" in path.name for path in release.tracked("examples", "deploy"))
+
+
+def setup_env(folder: Path) -> int:
+    return CliRunner().invoke(app, ["setup", "env", str(folder)]).exit_code
 
 
 def test_checksums_are_those_of_sha256sum_and_their_signature_verifies(tmp_path: Path) -> None:

@@ -31,6 +31,14 @@ def test_every_secret_is_made_and_only_the_folder_is_closed(tmp_path: Path) -> N
     assert {file.name for file in tmp_path.iterdir()} == {"secrets", ".env"}
 
 
+def test_no_password_is_taken_for_an_option(tmp_path: Path) -> None:
+    """Of base64url one in 64 begins with a hyphen, with which `mongosh -p` fails."""
+    assert setup(tmp_path).exit_code == 0
+    passwords = {name: value for name, value in made(tmp_path).items() if name.endswith("_password")}
+    assert len(passwords) == 9
+    assert not [name for name, value in passwords.items() if not re.fullmatch("[0-9a-f]{48}", value)]
+
+
 def test_keys_are_those_that_services_take(tmp_path: Path) -> None:
     setup(tmp_path)
     keys = [value for name, value in made(tmp_path).items() if name.endswith("_data_keys")]
@@ -75,6 +83,16 @@ def test_an_environment_of_before_is_kept(tmp_path: Path) -> None:
     kept = (tmp_path / ".env").read_text("utf-8")
     assert "old-" not in kept
     assert "LVZHI_PUBLISH='0.0.0.0:80'\nLVZHI_WEBHOOK_NETWORKS='[\"10.0.0.0/8\"]'\n" in kept
+
+
+def test_lost_secrets_are_made_anew_beside_the_settings_that_are_there(tmp_path: Path) -> None:
+    """As the manual tells who has the `.env` of before and no `secrets`."""
+    before = "LVZHI_BACKUP_DIR='/mnt/backup'\nLVZHI_PUBLIC_URL='https://a.example.cn'\n"
+    (tmp_path / ".env").write_text(before, "utf-8")
+    result = setup(tmp_path, "--from", str(tmp_path / ".env"))
+    assert result.exit_code == 0, result.output
+    assert set(made(tmp_path)) == set(MADE)
+    assert (tmp_path / ".env").read_text("utf-8").endswith(before)
 
 
 def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
