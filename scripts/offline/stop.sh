@@ -2,9 +2,14 @@
 # 停止：正在办的请求办完，最迟 15 秒。
 set -eu
 cd "$(dirname "$0")"
-[ -e lvzhi.pid ] && kill "$(cat lvzhi.pid)" 2>/dev/null || { echo "没有在运行" >&2; rm -f lvzhi.pid; exit 0; }
+# 重启过机器以后，记下的编号可能是别的程序的：要在这个文件夹里，执行的是 lvzhi serve。
+ours() {
+    [ -e lvzhi.pid ] && [ "$(readlink "/proc/$(cat lvzhi.pid)/cwd")" = "$(pwd -P)" ] &&
+        tr '\0' ' ' <"/proc/$(cat lvzhi.pid)/cmdline" | grep -q 'lvzhi serve'
+}
+ours && kill "$(cat lvzhi.pid)" || { echo "没有在运行" >&2; rm -f lvzhi.pid; exit 0; }
 n=0
-while kill -0 "$(cat lvzhi.pid)" 2>/dev/null && [ $n -lt 30 ]; do n=$((n + 1)); sleep 1; done
-kill -0 "$(cat lvzhi.pid)" 2>/dev/null && { echo "30 秒内没有停下，请再试，或者 kill -9 $(cat lvzhi.pid)" >&2; exit 1; }
+while ours && [ $n -lt 30 ]; do n=$((n + 1)); sleep 1; done
+ours && { echo "30 秒内没有停下，请再试，或者 kill -9 $(cat lvzhi.pid)" >&2; exit 1; }
 rm -f lvzhi.pid
 echo "已停止"

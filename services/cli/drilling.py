@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from typing import Any, Final
 
 from services.accounts import integrity as accounts
@@ -59,6 +60,10 @@ ACTOR: Final = "lvzhi-drill"
 PAGE: Final = 1_000
 
 
+class MadeByLater(CannotStart):
+    """The backup is of a later minor version, whose records this one need not know."""
+
+
 @dataclass
 class Counted:
     """What a drill has looked at, and what is wrong."""
@@ -77,7 +82,8 @@ class Counted:
 async def drill(folder: Folder) -> Drill:
     """Try the newest backup and keep the result.
 
-    Errors: BackupFailed where there is none, NotInstalled where none can be tried here, which is no result.
+    Errors: BackupFailed where there is none; NotInstalled and MadeByLater where it cannot be tried here, which is no
+    result.
     """
     began, id = time.monotonic(), (folder.ids() or [""])[-1]
     counted = Counted()
@@ -92,7 +98,7 @@ async def drill(folder: Folder) -> Drill:
         async with asyncio.timeout(DRILL_SECONDS) as limit:
             await _try(folder, counted)
     except (CannotStart, Unverifiable) as error:
-        if not id or isinstance(error, NotInstalled):
+        if not id or isinstance(error, NotInstalled | MadeByLater):
             raise
         return keep(str(error)[:500])
     except mongo.Failed as error:
@@ -110,6 +116,7 @@ async def _try(folder: Folder, counted: Counted) -> None:
     manifest = folder.newest()
     names = manifest.services
     restoring.check(folder, manifest)
+    _check_version(manifest.version, version("lvzhi"))
     with places.scratch() as scratch:
         settings = Settings(data_dir=scratch, mongodb_url=None, amqp_url=None)
         async with places.stopped(settings) as databases:
@@ -121,6 +128,18 @@ async def _try(folder: Folder, counted: Counted) -> None:
             for source in manifest.heads:
                 await _check(stores, source, counted)
             await _recount(stores, KeyStore(scratch / "keys"), counted)
+
+
+def _check_version(made: str, own: str) -> None:
+    """Errors: MadeByLater. Patch releases read each other's data."""
+    if _minor(made) > _minor(own):
+        raise MadeByLater(
+            f"最近的备份是 {made} 做的，这里是 {own}，演练不了，不算没有通过：请先升级这里的离线安装包"
+        )
+
+
+def _minor(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split(".")[:2])
 
 
 async def _store(databases: Databases, service: Service) -> Store:

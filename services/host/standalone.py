@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,7 @@ from services.console.visit import Console
 from services.host.backup import places
 from services.host.backup.schedule import drills
 from services.host.contract import add_contract
-from services.host.embedded import EmbeddedMongo, free_port
+from services.host.embedded import EmbeddedFailed, EmbeddedMongo, free_port
 from services.host.front import front_page
 from services.host.lock import FolderLock
 from services.host.problems import add_problems
@@ -53,6 +53,7 @@ from shared.process.serve import (
 )
 from shared.process.service import Running, Service
 from shared.settings import Settings
+from shared.storage import mongo
 from shared.storage.units import Trouble
 from shared.transport import Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
@@ -134,26 +135,26 @@ async def running_system(settings: Settings, sandbox: Sandbox | None = None) -> 
         app, verifier = service_edge(settings), verifier_of(settings)
         _add_own_pages(app, definitions, sandbox)
         vault = vault_of(settings, own=True)
-        pages = await stack.enter_async_context(
-            console.running(_console_settings(settings), mongo_url, vault)
-        )
-        console.add_pages(app, pages)
-        services_running: dict[str, Running] = {}
-        for service in definitions:
-            service_transport = await stack.enter_async_context(started(new_transport(service.name)))
-            services_running[service.name] = await stack.enter_async_context(
-                running(
-                    service,
-                    mongo_url=mongo_url,
-                    transport=service_transport,
-                    database=f"{settings.database_prefix}{service.name}",
-                    vault=vault,
-                    trouble=Trouble(watchdog.trouble if watchdog is not None else None),
+        with _damage_told(watchdog):
+            opening = console.running(_console_settings(settings), mongo_url, vault)
+            pages = await stack.enter_async_context(opening)
+            console.add_pages(app, pages)
+            services_running: dict[str, Running] = {}
+            for service in definitions:
+                service_transport = await stack.enter_async_context(started(new_transport(service.name)))
+                services_running[service.name] = await stack.enter_async_context(
+                    running(
+                        service,
+                        mongo_url=mongo_url,
+                        transport=service_transport,
+                        database=f"{settings.database_prefix}{service.name}",
+                        vault=vault,
+                        trouble=Trouble(watchdog.trouble if watchdog is not None else None),
+                    )
                 )
-            )
-            if watchdog is not None:
-                watchdog.presences.append(services_running[service.name].presence)
-            add_service(app, services_running[service.name], verifier, head_keys(service))
+                if watchdog is not None:
+                    watchdog.presences.append(services_running[service.name].presence)
+                add_service(app, services_running[service.name], verifier, head_keys(service))
         url = await stack.enter_async_context(listening(app, settings.host, settings.port))
         stack.enter_context(drills(settings))
         watch = asyncio.create_task(watchdog.run(), name="watchdog") if watchdog is not None else None
@@ -162,6 +163,21 @@ async def running_system(settings: Settings, sandbox: Sandbox | None = None) -> 
         finally:
             if watch is not None:
                 watch.cancel()
+
+
+@contextmanager
+def _damage_told(watchdog: Watchdog | None) -> Iterator[None]:
+    """An error of the embedded database at the start stays, other than one of a network. Errors: EmbeddedFailed."""
+    try:
+        yield
+    except mongo.Failed as error:
+        if watchdog is None or (watchdog.server.running and mongo.is_temporary(error)):
+            raise
+        store, log = watchdog.server.folder, watchdog.server.log
+        raise EmbeddedFailed(
+            f"数据库打开了又报错（{type(error).__name__}），{store} 里可能有文件丢失或者损坏，原因见 {log}。"
+            "先把整个数据文件夹另存一份，再从备份恢复到一个新的：lvzhi restore 备份的文件夹 --data 新的文件夹"
+        ) from error
 
 
 def _check_free(settings: Settings) -> None:

@@ -22,7 +22,7 @@ def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
 
 
 UP: Final = _gauge("dependency_up", "1 where the dependency is available.", "dependency")
-LEADING: Final = _gauge("relay_leading", "1 where this replica publishes the events of the service.")
+LEADING: Final = _gauge("relay_leading", "1 where this replica publishes events of the service.")
 DEPTH: Final = _gauge("outbox_unpublished_events", "Events in the log that the broker has not confirmed.")
 AGE: Final = _gauge(
     "outbox_oldest_unpublished_seconds", "Age of the oldest unpublished event; 0 without any."

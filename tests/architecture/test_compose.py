@@ -272,6 +272,14 @@ def test_lost_secrets_are_put_back_by_commands_that_can_be_typed() -> None:
     assert [line for line in lines if "*" in line.replace("sudo sh -c '", "").partition("sudo ")[2]] == []
 
 
+def test_replicas_are_a_setting_and_stay() -> None:
+    """What `--scale` says is undone by the next `up`."""
+    scaled = {name: one["scale"] for name, one in COMPOSE.items() if "scale" in one}
+    assert scaled == {name: f"${{LVZHI_{name.upper()}_REPLICAS:-1}}" for name in SERVICES}
+    assert [name for name in SERVICES if f"`LVZHI_{name.upper()}_REPLICAS`" not in MANUAL] == []
+    assert not re.search(r"docker compose ps -a?q \$?\w+\)", MANUAL), "the ids of all replicas"
+
+
 def test_a_password_is_no_word_of_its_own() -> None:
     """`-p` with a password that begins with a hyphen is refused; installations of before have such ones."""
     files = ("docker-compose.yml", "docs/operating.md", "scripts/mongo_users.js")

@@ -91,8 +91,21 @@ def test_the_manual_scrapes_every_service_in_the_one_job_of_the_alerts() -> None
     assert {rule["expr"] for rule in RULES if rule["expr"].startswith("up{")} == {
         f'up{{job="{job["job_name"]}"}} == 0'
     }
-    paths = {one["targets"][0]: one["labels"]["__metrics_path__"] for one in job["static_configs"]}
-    assert paths == {f"{service}:8080": f"/{service}/metrics" for service in SERVICES}
+    (found,), (path,) = job["dns_sd_configs"], job["relabel_configs"]
+    assert (set(found["names"]), found["type"], found["port"]) == (set(SERVICES), "A", 8080)
+    assert path == {
+        "source_labels": ["__meta_dns_name"],
+        "target_label": "__metrics_path__",
+        "replacement": "/$1/metrics",
+    }
+
+
+def test_what_each_replica_says_of_itself_is_not_summed() -> None:
+    """With partitions every replica leads; with one, a replica that does not lead is no trouble."""
+    summed = re.compile(r"sum[^()]*(\([^()]*\))? \((relay_leading|task_up|dependency_up)")
+    assert [rule["expr"] for rule in RULES if summed.search(rule["expr"])] == []
+    (relays,) = [rule["expr"] for rule in RULES if "relay_leading" in rule["expr"]]
+    assert relays == "max by (service) (relay_leading) == 0"
 
 
 def test_an_alert_leads_to_a_heading_of_the_runbook() -> None:

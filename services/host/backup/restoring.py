@@ -44,11 +44,10 @@ async def restore(
     `replace`: delete what is there. The databases are unfinished until `finish`. Errors: BackupFailed, NotEmpty.
     """
     try:
-        await asyncio.gather(*(_check_stopped(service, databases(service)) for service in services))
+        beats = await asyncio.gather(*(_stopped(service, databases(service)) for service in services))
         for service in services if not replace else ():
             await _check_empty(service, databases(service))
-        for service in services:
-            await dumps.begin_restore(databases(service), manifest.id)
+        await _begin_restore(databases, manifest.id, dict(zip(services, beats, strict=True)))
         await asyncio.gather(*(_write(databases(service), folder, manifest, service) for service in services))
     except mongo.Failed as error:
         raise _unfinished(mongo.why_failed(error)) from error
@@ -85,11 +84,31 @@ async def _begin(databases: Databases, services: Sequence[Service]) -> None:
             await store.close()
 
 
-async def _check_stopped(service: str, database: mongo.Database) -> None:
-    """Errors: BackupFailed where a process of the service is running."""
+async def _stopped(service: str, database: mongo.Database) -> dict[str, Any]:
+    """The last heartbeats. Errors: BackupFailed where a process of the service is running. One that is slow is gone
+    after GONE_SECONDS without a heartbeat."""
     before = await _beats(database)
     if before:
-        await asyncio.sleep(GONE_SECONDS / 2)
+        await asyncio.sleep(2 * GONE_SECONDS)
+    await _check_same(service, database, before)
+    return before
+
+
+async def _begin_restore(databases: Databases, backup: str, beats: Mapping[str, Mapping[str, Any]]) -> None:
+    """From here on no process of these services starts. Errors: BackupFailed where one did meanwhile."""
+    fresh = [name for name in beats if await dumps.unfinished(databases(name)) is None]
+    for name in beats:
+        await dumps.begin_restore(databases(name), backup)
+    try:
+        for name, before in beats.items():
+            await _check_same(name, databases(name), before)
+    except BackupFailed:
+        if fresh:  # nothing was changed yet
+            await dumps.end_restore([databases(name) for name in fresh])
+        raise
+
+
+async def _check_same(service: str, database: mongo.Database, before: Mapping[str, Any]) -> None:
     if any(before.get(owner) != beat for owner, beat in (await _beats(database)).items()):
         raise BackupFailed(f"{service} 还在运行，请先停止它再恢复")
 

@@ -133,6 +133,17 @@ async def test_a_torn_manifest_hides_no_other_and_stops_no_backup(own: Place, tm
     assert {path.stem for path in own.folder.path.glob("objects/*/*")} == set(own.folder.newest().objects)
 
 
+async def test_a_file_of_the_store_that_is_lost_is_told_with_what_to_do(own: Place) -> None:
+    """The database opens without it, and fails at what is in it: again and again."""
+    for path in (own.data / "store" / "mongo").glob("secantus_documents_sh*.wt"):
+        path.unlink()
+    with pytest.raises(
+        CannotStart, match=r"文件丢失或者损坏，原因见 .*/store/secantusdb\.log.*lvzhi restore"
+    ):
+        async with opened(own.data):
+            raise AssertionError("it was opened")
+
+
 def on_a_small_disk(disk: Path, kilobytes: int, data: Path, script: str) -> str:
     """What a script writes that runs with a disk of its own, in a mount namespace."""
     disk.mkdir()

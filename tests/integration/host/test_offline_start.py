@@ -44,6 +44,21 @@ def run(package: Path, script: str, port: int = 0) -> str:
     return done.stdout
 
 
+def test_a_process_that_got_the_number_of_one_before_is_left_alone(package: Path) -> None:
+    """As after the machine was started again."""
+    other = subprocess.Popen(["cat"], stdin=subprocess.PIPE, cwd=package)
+    try:
+        (package / "lvzhi.pid").write_text(str(other.pid))
+        assert run(package, "stop.sh") == ""
+        assert other.poll() is None
+        (package / "lvzhi.pid").write_text(str(other.pid))
+        assert "履职系统已启动" in run(package, "start.sh", free_port())
+        assert other.poll() is None
+        assert run(package, "stop.sh") == "已停止\n"
+    finally:
+        other.communicate()
+
+
 def test_a_start_prints_its_own_address_and_none_of_an_earlier_one(package: Path) -> None:
     port = free_port()
     first = run(package, "start.sh", port)

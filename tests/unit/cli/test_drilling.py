@@ -80,6 +80,32 @@ async def test_where_no_drill_can_be_made_the_last_result_stays(
     assert (folder.path / backups.DRILL).read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("made", "own", "later"),
+    [
+        ("1.1.0", "1.0.3", True),
+        ("2.0.0", "1.9.0", True),
+        ("1.10.0", "1.9.0", True),
+        ("1.0.9", "1.0.3", False),
+        ("0.1.0", "1.0.0", False),
+    ],
+)
+async def test_a_backup_of_a_later_version_is_told_and_has_not_failed(
+    folder: Folder, made: str, own: str, later: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder.path / f"{BACKUP}.json").unlink()
+    made_at = datetime(2020, 12, 7, tzinfo=UTC)
+    folder.place(Manifest(id=BACKUP, made_at=made_at, version=made, databases={}, heads={}))
+    before = (folder.path / backups.DRILL).read_bytes()
+    monkeypatch.setattr(drilling, "version", lambda _: own)
+    if later:
+        with pytest.raises(drilling.MadeByLater, match="请先升级"):
+            await drilling.drill(folder)
+        assert (folder.path / backups.DRILL).read_bytes() == before
+    else:
+        drilling._check_version(made, own)
+
+
 async def test_a_failure_that_nobody_knows_is_the_result_and_is_raised(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
