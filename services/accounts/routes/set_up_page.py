@@ -14,13 +14,21 @@ from services.accounts.pages.view import PAGES
 from services.accounts.routes.set_ups import set_up_now, shown
 from services.accounts.routes.sources import Sources
 from services.accounts.schemas.set_ups import SetUpIn, SetUpOut
-from shared.errors import Invalid, Problem, TooLarge
+from shared.errors import FieldError, Invalid, Problem, TooLarge
 from shared.http import PUBLIC, Call, read_form, route
 from shared.http.html import HTML
 from shared.validation import field_errors
 
 FORM_BYTES: Final = 16 * 1024
 PAGE: Final = "/accounts/set-up/{code}"
+LABELS: Final = {
+    "body.account.area": "区划代码",
+    "body.account.name": "登录名",
+    "body.account.display_name": "姓名",
+    "body.password": "口令",
+    "body.digits": "六位数字",
+}
+"""What the page calls the fields, in the order in which their faults are told: of the area depends what is asked."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +86,6 @@ class SetUpPage:
 
 def _body(code: str, values: Mapping[str, str], offer: SetUpOut) -> SetUpIn:
     """Errors: Invalid."""
-    if values.get("password") != values.get("again"):
-        raise Invalid("两次输入的口令不一样")
     body: dict[str, Any] = {"code": code, "password": values.get("password", "")}
     if offer.second_step is not None:
         body["digits"] = values.get("digits", "") or None if offer.first else values.get("digits", "")
@@ -88,13 +94,26 @@ def _body(code: str, values: Mapping[str, str], offer: SetUpOut) -> SetUpIn:
         own = {name: values.get(name, "") for name in ("name", "display_name")}
         body["account"] = own | {"area": area, "role": "county" if len(area) < 9 else "office"}
     try:
-        return SetUpIn.model_validate(body)
+        read = SetUpIn.model_validate(body)
     except ValidationError as error:
         raise Invalid(errors=field_errors("body", error)) from None
+    if values.get("password") != values.get("again"):
+        raise Invalid("两次输入的口令不一样")
+    return read
 
 
 def _reason(problem: Problem) -> str:
-    return problem.detail or "；".join(error.message for error in problem.errors) or problem.title
+    return problem.detail or "；".join(map(_told, sorted(problem.errors, key=_place))) or problem.title
+
+
+def _place(error: FieldError) -> int:
+    return list(LABELS).index(error.loc) if error.loc in LABELS else len(LABELS)
+
+
+def _told(error: FieldError) -> str:
+    """With the field's label, where the message does not name it."""
+    label = LABELS.get(error.loc, "")
+    return error.message if label in error.message else f"{label}：{error.message}"
 
 
 def _refusal(problem: Problem) -> web.Response:

@@ -94,6 +94,8 @@ async def test_weak_passwords_are_refused_and_the_code_stays(office: Desk, passw
         ({"areas": [TOWN, TOWN]}, "body.areas"),
         ({"areas": ["34028１"]}, "body.areas.0"),
         ({"areas": [""]}, "body.areas.0"),
+        ({"areas": [TOWN[:8]]}, "body.areas.0"),
+        ({"areas": [TOWN + "001"]}, "body.areas.0"),
         ({"name": "a b"}, "body.name"),
         ({"name": "x"}, "body.name"),
         ({"display_name": ""}, "body.display_name"),

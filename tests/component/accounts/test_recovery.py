@@ -106,6 +106,12 @@ async def test_the_first_account_is_made_on_the_page(office: Desk, machine: Desk
     assert (shown.status, shown.headers["Referrer-Policy"]) == (200, "no-referrer")
     assert "建立第一个账号" in shown.json
     fields = {"name": "wang01", "display_name": "王示例01", "area": TOWN, "password": PASSWORD}
+    short = await page(office, code, **fields | {"area": TOWN[:8]}, again="other")
+    assert (short.status, short.json.count('value="34028119"')) == (422, 1)
+    assert "区划代码为 9 位（镇）或 6 位（县），现在是 8 位" in short.json
+    assert "验证器上的六位数字" not in short.json
+    odd = await page(office, code, **fields | {"name": "王 明"}, again=PASSWORD)
+    assert (odd.status, "登录名：格式不对" in odd.json) == (422, True)
     differs = await page(office, code, **fields, again="other")
     assert (differs.status, "两次输入的口令不一样" in differs.json) == (422, True)
     assert PASSWORD not in differs.json
