@@ -119,6 +119,8 @@ class _Served:
             visit.flash = await self._console.repository.take_flash(visit.session.id)
         if not self._may(visit):
             raise NoPage
+        if page.roles is not None:
+            await visit.read_town_name()
         return await page.handler(visit)
 
     def _may(self, visit: Visit) -> bool:

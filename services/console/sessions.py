@@ -26,14 +26,13 @@ OVER: Final = frozenset({400, 401})
 
 @dataclass
 class Session:
-    """`account`: as accounts gave it at the sign-in. `town`, `town_name`: which town the pages are about, if one.
+    """`account`: as accounts gave it at the sign-in. `town`: which town the pages are about, if one.
     `csrf`: the token that forms carry."""
 
     id: str
     account: Mapping[str, Any]
     csrf: str
     town: str
-    town_name: str
     year: int
     days: float
     tokens: Mapping[str, str] = field(repr=False)
@@ -78,7 +77,6 @@ class Sessions:
             "account": account,
             "csrf": await self.repository.form_token(account["id"]),
             "town": own if len(own) == 9 and not own.endswith("000") else "",
-            "town_name": "",
             "year": self.repository.clock.today().year,
             "token_until": self._token_until(signed),
             "refresh": fingerprint(signed["refresh_token"]),
@@ -188,7 +186,6 @@ def _session(found: Mapping[str, Any]) -> Session:
         account=found["account"],
         csrf=found["csrf"],
         town=found["town"],
-        town_name=found["town_name"],
         year=found["year"],
         days=found["days"],
         tokens=found["tokens"],

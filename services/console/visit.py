@@ -20,6 +20,7 @@ from services.console.forms import Faulty, Field, Form, Rows
 from services.console.repository import Repository
 from services.console.sessions import Session, Sessions
 from services.console.settings import Settings
+from services.console.town_names import TownNames
 from shared.documents.pictures import SCAN_BYTES
 from shared.http import posted, texts
 from shared.http.networks import network_from
@@ -38,6 +39,7 @@ class Console:
     settings: Settings
     repository: Repository
     sessions: Sessions
+    town_names: TownNames = field(default_factory=TownNames)
     tickets: dict[str, str] = field(default_factory=dict, repr=False)
     """Sessions that this process has begun for whoever opens an address first: code → the session's secret."""
 
@@ -101,6 +103,8 @@ class Visit:
         self.preferences: Mapping[str, Any] = {}
         self.flash: Mapping[str, Any] | None = None
         self.sent: MultiDict[Any] = MultiDict()
+        self.town_name = ""
+        """What the town that the pages are about is called now; empty where it has no name or roster does not say."""
 
     @property
     def session(self) -> Session:
@@ -282,13 +286,7 @@ class Visit:
         # First what a refusal is read from: where a page is wanted first, it comes as a page.
         headers = {"Accept": f"{PROBLEM}, {accept}"}
         async with self.api.opened(method, path, query=query, headers=headers, **sent) as answer:
-            kept = (
-                "Content-Type",
-                "Content-Disposition",
-                "Content-Security-Policy",
-                "ETag",
-                "Last-Modified",
-            )
+            kept = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "ETag", "Last-Modified")
             headers = {name: answer.headers[name] for name in kept if name in answer.headers}
             headers["Cache-Control"] = "private, no-store"
             response = web.StreamResponse(status=answer.status, headers=headers)
@@ -299,6 +297,9 @@ class Visit:
             return response
 
     # --- of the frame
+
+    async def read_town_name(self) -> None:
+        self.town_name = await self.console.town_names.read(self.api, self.session.town)
 
     def check_origin(self) -> None:
         """Whether a form was sent by a page of ours. Errors: NotFromHere."""
@@ -333,7 +334,7 @@ class Visit:
             "roles": session.roles if session else frozenset(),
             "reads": bool(session and session.roles & menu.READERS),
             "town": session.town if session else "",
-            "town_name": session.town_name if session else "",
+            "town_name": self.town_name,
             "year": session.year if session else self.today.year,
             "years": range(self.today.year + 1, self.today.year - 11, -1),
             "today": self.today,

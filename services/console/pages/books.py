@@ -113,6 +113,7 @@ async def imported(visit: Visit, files: Sequence[Uploaded], key: str) -> list[Ch
             break
         done.append(_read(file, answer))
         if file.service == "roster":
+            visit.console.town_names.forget(visit.town)
             head = await visit.api.get(visit.at("roster", "head"))
             after = {"Lvzhi-After": f"roster={head['sequence']}"} if head["sequence"] else {}
     return done

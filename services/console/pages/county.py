@@ -104,8 +104,7 @@ async def place_of_town(visit: Visit) -> Place:
     year, town = await year_of(visit), visit.id("town")
     if not town.startswith(visit.session.area):
         raise NoPage
-    name = (await visit.api.get(f"/roster/v1/towns/{town}"))["name"]
-    await turn_to_town(visit, town, name)
+    await turn_to_town(visit, town)
     return Place(town, year, f"/county/{year}/{town}", f"/reports/v1/towns/{town}/years/{year}", county=True)
 
 
@@ -145,7 +144,7 @@ async def accept(visit: Visit) -> web.Response:
 
     async def send(_: Form) -> Done:
         await visit.api.post(f"{place.api}/report:accept", key=visit.key, version=visit.version)
-        return Done(f"/county/{place.year}", f"已接收{visit.session.town_name}{place.year}年总结")
+        return Done(f"/county/{place.year}", f"已接收{visit.town_name}{place.year}年总结")
 
     async def again(form: Form, status: int) -> web.Response:
         return await _decision(visit, place, "accept", form, status)
@@ -166,7 +165,7 @@ async def send_back(visit: Visit) -> web.Response:
     async def send(form: Form) -> Done:
         body = form.body(visit.today, place.year)
         await visit.api.post(f"{place.api}/report:return", body, key=visit.key, version=visit.version)
-        return Done(f"/county/{place.year}", f"已退回{visit.session.town_name}{place.year}年总结")
+        return Done(f"/county/{place.year}", f"已退回{visit.town_name}{place.year}年总结")
 
     async def again(form: Form, status: int) -> web.Response:
         return await _decision(visit, place, "return", form, status)

@@ -65,12 +65,16 @@ async def turn_to(visit: Visit, year: int) -> None:
         await visit.console.repository.change_session(visit.session.id, {"year": year})
 
 
-async def turn_to_town(visit: Visit, town: str, name: str) -> None:
-    """Make another town the one that the pages are about."""
+async def turn_to_town(visit: Visit, town: str) -> None:
+    """Make another town, or none, the one that the pages are about. Errors: Refused, where roster has no such town."""
     session = visit.session
-    if (town, name) != (session.town, session.town_name):
-        session.town, session.town_name = town, name
-        await visit.console.repository.change_session(session.id, {"town": town, "town_name": name})
+    if town == session.town:
+        return
+    if town:
+        await visit.api.get(f"/roster/v1/towns/{town}")
+    session.town = town
+    await visit.read_town_name()
+    await visit.console.repository.change_session(session.id, {"town": town})
 
 
 @action("/year", roles=EVERYBODY)
@@ -86,12 +90,9 @@ async def choose_year(visit: Visit) -> web.Response:
 async def open_town(visit: Visit) -> web.Response:
     """A county opens one town; its pages are about that town then. Without a code it closes it."""
     town, target = str(visit.sent.get("town", "")), str(visit.sent.get("target", "/report"))
-    name = ""
-    if town:
-        if not TOWN.fullmatch(town) or not town.startswith(visit.session.area):
-            raise NoPage("没有这个乡镇，或者不在您的区域内")
-        name = (await visit.api.get(f"/roster/v1/towns/{town}"))["name"]
-    await turn_to_town(visit, town, name)
+    if town and not (TOWN.fullmatch(town) and town.startswith(visit.session.area)):
+        raise NoPage("没有这个乡镇，或者不在您的区域内")
+    await turn_to_town(visit, town)
     return visit.go(local(target, "/report") if town else "/county")
 
 

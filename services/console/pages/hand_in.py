@@ -63,7 +63,7 @@ async def extend(visit: Visit) -> web.Response:
 
     async def send(form: Form) -> Done:
         await visit.api.post(f"{place.api}/report:extend", form.body(visit.today, place.year), key=visit.key)
-        return Done(f"/county/{place.year}", f"已给{visit.session.town_name}延期")
+        return Done(f"/county/{place.year}", f"已给{visit.town_name}延期")
 
     return await visit.submit(EXTENSION, send, lambda form, status: _extend_page(visit, place, form, status))
 

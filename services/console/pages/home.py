@@ -11,7 +11,6 @@ from services.console.api import LATE_SECONDS, SERVICES, part, part_or_reason
 from services.console.menu import AUDITOR, COUNTY, EVERYBODY
 from services.console.numbers import by_id
 from services.console.pages import mine, reporting
-from services.console.pages.town import named
 from services.console.visit import Visit, page
 from shared.process import backups
 
@@ -36,7 +35,7 @@ BARS: Final = {"suggestions.reply_rate": "已答复", "plan.done_rate": "已完�
 async def show_home(visit: Visit) -> web.Response:
     if visit.may(*COUNTY | AUDITOR) or not visit.session.town:
         return visit.go("/county")
-    if not visit.session.town_name and not await named(visit):
+    if not visit.town_name and not await visit.api.maybe(f"/roster/v1/towns/{visit.town}"):
         return visit.go("/town")
     if visit.may("office"):
         return await _of_the_office(visit)

@@ -1,10 +1,9 @@
 """The town's own name and facts: the first thing an office enters."""
 
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
-from services.console.errors import Refused
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE
 from services.console.visit import Done, Visit, action, page
@@ -19,19 +18,6 @@ TOWN: Final = (
 )
 
 
-async def named(visit: Visit) -> bool:
-    """Whether the town has a name; the session keeps it."""
-    try:
-        town: dict[str, Any] = await visit.api.get(f"/roster/v1/towns/{visit.town}")
-    except Refused as refused:
-        if refused.status == 404:
-            return False
-        raise
-    visit.session.town_name = town["name"]
-    await visit.console.repository.change_session(visit.session.id, {"town_name": town["name"]})
-    return True
-
-
 @page("/town", roles=OFFICE)
 async def show_town(visit: Visit) -> web.Response:
     town = await visit.api.maybe(f"/roster/v1/towns/{visit.town}")
@@ -43,7 +29,7 @@ async def name_town(visit: Visit) -> web.Response:
     async def send(form: Form) -> Done:
         body = form.body(visit.today, visit.year)
         await visit.api.put(f"/roster/v1/towns/{visit.town}", body)
-        await visit.console.repository.change_session(visit.session.id, {"town_name": body["name"]})
+        visit.console.town_names.forget(visit.town)
         ways = [("/excel", "导入名册"), ("/deputies/new", "逐个登记代表")]
         return Done("/", f"已登记：{body['name']}。下一步登记代表名册", ways)
 
