@@ -47,7 +47,7 @@ async def undone(work: Work, heads: Mapping[str, tuple[int, str]]) -> list[str]:
 
     Errors: Unavailable while a log is received anew up to there.
     """
-    apart = []
+    apart, anew = list[str](), list[str]()
     for service, (sequence, hash) in heads.items():
         source = source_of(work.town, service)
 
@@ -58,9 +58,10 @@ async def undone(work: Work, heads: Mapping[str, tuple[int, str]]) -> list[str]:
         kept, mark = await vouched(work.reader, source, read)
         if not sequence or kept == hash:
             continue
-        if mark is None or mark.received_anew or mark.upto < min(sequence, mark.seen):
-            raise Unavailable(f"正在重新接收{SERVICES[service]}，请稍后再试")
-        apart.append(service)
+        whole = mark is not None and not mark.received_anew and mark.upto >= min(sequence, mark.seen)
+        (apart if whole else anew).append(service)
+    if anew:
+        raise Unavailable(f"正在重新接收{'、'.join(SERVICES[service] for service in anew)}，请稍后再试")
     return apart
 
 

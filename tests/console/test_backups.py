@@ -1,4 +1,5 @@
-"""The first page says when the newest backup was made, and how the last drill ended."""
+"""The first page says when the newest backup was made, and how the last drill ended; no page tells of drills that are
+not made."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -6,7 +7,7 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from shared.process.backups import DRILL, Drill, id_of
-from tests.console.conftest import TOWN, running_office, sign_in
+from tests.console.conftest import TOWN, Office, running_office, sign_in
 from tests.fixtures.clerk import PHONE, clerk
 
 
@@ -41,3 +42,14 @@ async def test_the_first_page_tells_of_backups_and_drills(
             await expect(line).to_contain_text("已损坏")
             assert await person.violations() == []
             assert not await person.overflows()
+            await person.go("/settings")
+            await person.sees("最近一次备份和试恢复的结果在首页")
+
+
+async def test_nothing_is_said_of_drills_that_nobody_makes(browser: Browser, empty: Office) -> None:
+    await empty.account("bangong", "office")
+    async with clerk(browser, empty.url) as person:
+        await sign_in(person, "bangong")
+        await person.go("/settings")
+        await person.sees("系统看不到有没有做，也不试恢复")
+        assert "每周试恢复" not in await person.page.content()

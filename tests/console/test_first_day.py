@@ -1,4 +1,4 @@
-"""The first day of an office: the first account, the town's name, what is said of its backups."""
+"""The first day of an office: the first account, the name of the town."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

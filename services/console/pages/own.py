@@ -27,7 +27,13 @@ async def _page(visit: Visit, form: Form, status: int = 200) -> web.Response:
     sessions = await part(visit.api.get("/accounts/v1/me/sessions"))
     drafts = await visit.console.repository.drafts(visit.session.user)
     return await visit.form_page(
-        "settings.html", form, draft="", status=status, sessions=sessions, drafts=drafts
+        "settings.html",
+        form,
+        draft="",
+        status=status,
+        sessions=sessions,
+        drafts=drafts,
+        backups_seen=visit.console.settings.backup_dir is not None,
     )
 
 
