@@ -152,6 +152,6 @@ def at_field(sheet: Sheet | None, row: Row, field: str, message: str, *, refers:
         message=message,
         column=column.header,
         was=was,
-        becomes=f"“{refers}”中已有的{column.header}" if refers else wanted(column),
+        becomes=f"“{refers}”中登记了的" if refers else wanted(column),
         refers=refers,
     )

@@ -12,6 +12,7 @@ from services.console.visit import Visit
 from shared.workbook import XLSX
 
 NAMES: Final[Mapping[str, str]] = {"roster": "名册", "activities": "履职", "ratings": "测评"}
+ROSTER: Final = NAMES["roster"]
 UNKNOWN: Final = "workbook-unreadable"
 """The refusal for a file without a sheet that the service knows."""
 ON_THE_WAY: Final = "not-heard-yet"
@@ -20,7 +21,8 @@ TRIES, WAIT_SECONDS = 15, 1.0
 
 @dataclass
 class Checked:
-    """A file with what its import would do, or did. `fault`: why it was not read."""
+    """A file with what its import would do, or did. `fault`: why it was not read. `early`: it names what the roster
+    brings, and there is no roster."""
 
     file: Uploaded
     report: Mapping[str, Any] | None = None
@@ -29,14 +31,17 @@ class Checked:
     notes: list[dict[str, Any]] = field(default_factory=list)
     waiting: int = 0
     """Cells that name what an earlier workbook brings."""
+    early: bool = False
 
     @property
     def title(self) -> str:
         return NAMES.get(self.file.service, "")
 
     @property
-    def good(self) -> bool:
-        return self.report is not None and not self.problems
+    def empty(self) -> bool:
+        """Read without a fault, and not a row in it."""
+        sheets = self.report["sheets"] if self.report else ()
+        return self.report is not None and not self.problems and not any(sheet["rows"] for sheet in sheets)
 
     @property
     def applied(self) -> bool:
@@ -77,22 +82,56 @@ async def checked(visit: Visit, files: Sequence[Uploaded]) -> list[Checked]:
     coming = False
     for file in files:
         if not file.service:
-            found.append(Checked(file))
+            found.append(await _unknown(visit, file))
             continue
         try:
             answer = await _sent(visit, file.service, file.name, file.data, dry_run=True)
         except Refused as refused:
             known = refused.code != UNKNOWN
             found.append(
-                Checked(file, fault=refused.detail or refused.title)
-                if known
-                else Checked(replace(file, service=""))
+                Checked(file, fault=refused.detail or refused.title) if known else await _unknown(visit, file)
             )
             continue
-        found.append(_read(file, answer, without="名册" if coming else ""))
+        found.append(await _against_the_roster(visit, file, answer, coming=coming))
         if file.service == "roster":
             coming = any(count for outcome, count in answer["totals"].items() if outcome != "unchanged")
     return found
+
+
+async def _unknown(visit: Visit, file: Uploaded) -> Checked:
+    """A file in which no service knows a sheet: a ledger of another make, unless it is no workbook."""
+    path = visit.at(BOOKS[0], "imports:propose")
+    try:
+        await visit.api.answer("POST", path, headers=named(file.name), data=file.data)
+    except Refused as refused:
+        return Checked(file, fault=refused.detail or refused.title)
+    return Checked(replace(file, service=""))
+
+
+async def _against_the_roster(
+    visit: Visit, file: Uploaded, report: Mapping[str, Any], *, coming: bool
+) -> Checked:
+    """`coming`: a roster is imported before the file."""
+    result = _read(file, report, without=ROSTER if coming else "")
+    if not any(problem["refers"] == ROSTER for problem in result.problems):
+        return result
+    deputies = await visit.api.get(visit.at("roster", "deputyships"), limit=1)
+    if deputies["items"]:
+        return result
+    return replace(_read(file, report, without=ROSTER), early=True)
+
+
+def faults(results: Sequence[Checked]) -> list[str]:
+    """What keeps the files from being imported, a line each: what was not read first."""
+    told = [f"“{one.file.name}”没有读取：{one.fault}" for one in results if one.fault]
+    told += [f"“{one.file.name}”没有认得的工作表" for one in results if not (one.fault or one.file.service)]
+    if any(one.early for one in results):
+        told.append("名册还没有导入。先导入名册，或者把名册和它们一起选")
+    if count := sum(len(one.problems) for one in results):
+        told.append(f"有 {count} 处要改。在 Excel 里改好，再选一次文件")
+    if not told and all(one.empty for one in results):
+        told.append("没有一行内容。填好以后再选一次文件")
+    return told
 
 
 async def imported(visit: Visit, files: Sequence[Uploaded], key: str) -> list[Checked]:

@@ -8,7 +8,7 @@ from aiohttp import web
 from services.console.api import Client
 from services.console.errors import NoPage
 from services.console.menu import OFFICE
-from services.console.pages.books import NAMES, checked, imported, named, whose
+from services.console.pages.books import NAMES, checked, faults, imported, named, whose
 from services.console.repository import Uploaded
 from services.console.visit import Done, Visit, action, page
 from shared.workbook import MAX_BYTES, XLSX
@@ -47,11 +47,13 @@ async def check_files(visit: Visit) -> web.Response:
 
 @page("/excel/check/{batch}", roles=OFFICE)
 async def show_check(visit: Visit) -> web.Response:
+    results = await checked(visit, await _files(visit))
     return visit.html(
         "excel_check.html",
         batch=visit.id("batch"),
         key=visit.key,
-        results=await checked(visit, await _files(visit)),
+        results=results,
+        faults=faults(results),
         done=False,
     )
 
@@ -68,7 +70,7 @@ async def import_files(visit: Visit) -> web.Response:
         ways = [("/deputies", "看名册"), ("/", "回首页")]
         return await visit.tell(Done("/excel", f"已导入 {names}：新增 {new} 行，修改 {changed} 行", ways))
     return visit.html(
-        "excel_check.html", status=422, batch=visit.id("batch"), key="", results=done, done=True
+        "excel_check.html", status=422, batch=visit.id("batch"), key="", results=done, faults=(), done=True
     )
 
 
