@@ -38,6 +38,7 @@ SEVERAL: Final = frozenset({"checks", "names", "lines"})
 YES_OR_NO: Final = {"True": True, "False": False}
 """Values of a choice that stand for a boolean: unlike those of a check box, they can also be unknown."""
 UNREADABLE_DAY: Final = "日期写成 0612、6.12 或者 2026-6-12"
+NO_SUCH_DAY: Final = "没有这一天"
 _APART: Final = re.compile(r"[、，,;；\n\t]+")
 _FULL: Final = re.compile(r"(?:([0-9]{4})[年./-])?([0-9]{1,2})[月./-]([0-9]{1,2})日?")
 _NUMBER: Final = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,15})?")
@@ -231,7 +232,7 @@ def day(text: str, today: date, *, year: int = 0) -> date:
         if match[1] is None and not year and written > today:
             written = written.replace(year=written.year - 1)
     except ValueError:
-        raise ValueError(UNREADABLE_DAY) from None
+        raise ValueError(NO_SUCH_DAY) from None
     return written
 
 

@@ -64,7 +64,7 @@ class Kept {
     const hint = document.getElementById("h-" + input.id.slice(2)); if (!hint) return;
     if (!("was" in hint.dataset)) hint.dataset.was = hint.textContent;
     const d = day(input.value, new Date(), input.dataset.kind === "due" ? +document.body.dataset.year : 0);
-    hint.textContent = d ? spoken(d) : input.value ? "写成 0612、6.12 或者 2026-6-12" : hint.dataset.was;
+    hint.textContent = d ? spoken(d) : d === 0 ? "没有这一天" : input.value ? "写成 0612、6.12 或者 2026-6-12" : hint.dataset.was;
   }
   values() {
     const out = {};

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from multidict import MultiDict
 
 from services.console.errors import Refused
-from services.console.forms import UNREADABLE_DAY, Faulty, Field, Form, Rows, day, number
+from services.console.forms import NO_SUCH_DAY, UNREADABLE_DAY, Faulty, Field, Form, Rows, day, number
 from services.console.numbers import whole_or_text
 from services.console.view import told
 from shared.chinese.numerals import whole
@@ -56,7 +56,15 @@ def test_a_day_written_short(text: str, expected: date) -> None:
     assert day(text, TODAY) == expected
 
 
-@pytest.mark.parametrize("text", ["", "0230", "1332", "6", "六月", "2026-06", "06121", "0229"])
+@pytest.mark.parametrize(
+    "text", ["0230", "0231", "1332", "0229", "6.31", "2026-2-29", "20260230", "0000-1-1"]
+)
+def test_a_day_that_does_not_exist_is_told_as_such(text: str) -> None:
+    with pytest.raises(ValueError, match=f"^{NO_SUCH_DAY}$"):
+        day(text, TODAY)
+
+
+@pytest.mark.parametrize("text", ["", "6", "六月", "2026-06", "06121"])
 def test_what_is_no_day_is_told_with_the_ways_to_write_one(text: str) -> None:
     with pytest.raises(ValueError, match=UNREADABLE_DAY):
         day(text, TODAY)
