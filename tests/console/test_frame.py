@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.console.conftest import PASSWORD, TOWN, Office, SignIn
-from tests.fixtures.clerk import DESK, PHONE, Clerk
+from tests.fixtures.clerk import DESK, PHONE, Clerk, clerk
 
 
 @pytest.mark.nightly
@@ -223,3 +223,14 @@ async def test_alt_and_arrows_go_through_the_records_of_the_list(at: SignIn) -> 
         for key, place in (("ArrowDown", 2), ("ArrowUp", 1), ("ArrowUp", 0), ("ArrowDown", 1)):
             await clerk.press(f"Alt+{key}")
             await clerk.page.wait_for_url(f"**{order[place]}")
+
+
+@pytest.mark.parametrize("service", ["roster", "activities", "ratings", "reports", "accounts"])
+async def test_the_description_of_an_interface_fits_a_telephone(
+    browser: Browser, example: Office, service: str
+) -> None:
+    async with clerk(browser, example.url, size=PHONE) as reader:
+        await reader.go(f"/{service}/docs")
+        assert not await reader.overflows()
+        await reader.page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+        assert not await reader.overflows()
