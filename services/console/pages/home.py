@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
@@ -110,7 +111,7 @@ async def _summary(visit: Visit) -> dict[str, Any]:
         "needed": needed,
         "blocks": [finding for finding in needed if finding["severity"] == "block"],
         "place": reporting.Place(visit.town, visit.year, f"/report/{visit.year}", ""),
-        "list_of": reporting.list_of,
+        "list_of": partial(reporting.list_of, roles=visit.session.roles),
     }
 
 

@@ -1,6 +1,7 @@
 """The workbench of a year's report: the document as it will print, its figures and their records, findings, views."""
 
 import contextlib
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
@@ -69,7 +70,7 @@ async def _page(
         version=str(visit.version or standing.version),
         differences=next((p for p in wording["paragraphs"] if p["id"] == edited), None) if wording else None,
         writes=visit.may("office") and not place.county,
-        list_of=reporting.list_of,
+        list_of=partial(reporting.list_of, roles=visit.session.roles),
     )
 
 
@@ -136,7 +137,7 @@ async def show_figure(visit: Visit) -> web.Response:
 async def figure(visit: Visit, place: Place) -> web.Response:
     standing = await reporting.standing(visit, place)
     found = await reporting.figure(visit, place, standing, visit.id())
-    path, title = reporting.list_of(found["id"], place.year)
+    path, title = reporting.list_of(found["id"], place.year, roles=visit.session.roles)
     return visit.html(
         "report_records.html", place=place, standing=standing, figure=found, path=path, title=title
     )
@@ -150,7 +151,11 @@ async def show_check(visit: Visit) -> web.Response:
 async def check(visit: Visit, place: Place) -> web.Response:
     standing = await reporting.standing(visit, place)
     return visit.html(
-        "report_check.html", place=place, standing=standing, report=standing.report, list_of=reporting.list_of
+        "report_check.html",
+        place=place,
+        standing=standing,
+        report=standing.report,
+        list_of=partial(reporting.list_of, roles=visit.session.roles),
     )
 
 

@@ -1,11 +1,11 @@
 """A report as its pages read it: compiled, being compiled, or as the records stand before the closing."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.console.errors import NoPage, Refused
+from services.console.menu import OFFICE
 from services.console.numbers import by_id
 from services.console.pages.desk import turn_to
 from services.console.visit import Visit
@@ -26,32 +26,36 @@ BLANK: Final[Mapping[str, Any]] = {
 """What a preview has not."""
 WAITING: Final = frozenset({"compiling", "incomplete"})
 LISTS: Final = (
-    ("congress", "/sessions", "代表大会"),
-    ("budget", "/sessions", "代表大会"),
-    ("livelihood", "/sessions", "代表大会"),
-    ("questions", "/sessions", "代表大会"),
-    ("officials", "/sessions", "代表大会"),
-    ("presidium", "/presidium", "主席团会议"),
-    ("suggestions", "/suggestions", "代表建议"),
-    ("opinions", "/receptions", "接待和意见"),
-    ("contact", "/receptions", "接待和意见"),
-    ("stations", "/groups", "小组和阵地"),
-    ("groups", "/groups", "小组和阵地"),
-    ("group_activities", "/activities", "活动"),
-    ("plan", "/plans", "年度计划"),
-    ("ratings", "/ratings", "述职测评"),
-    ("deputies", "/deputies", "代表"),
-    ("seats", "/deputies", "代表"),
-    ("changes", "/changes", "变动和待办"),
-    ("by_elections", "/changes", "变动和待办"),
-    ("office", "/town", "本乡镇"),
-    ("objections", "/files", "履职档案"),
-    ("letterhead", "/report/settings", "总结设置"),
-    ("delivery", "/report/settings", "总结设置"),
-    ("photographs", "/report/settings", "总结设置"),
-    ("", "/activities", "活动"),
+    ("/sessions", "代表大会", "congress budget livelihood questions officials nominations identity.congress"),
+    ("/presidium", "主席团会议", "presidium"),
+    (
+        "/suggestions",
+        "代表建议",
+        "suggestions identity.suggestions identity.raised identity.classes identity.rated",
+    ),
+    ("/receptions", "接待和意见", "opinions contact identity.opinions"),
+    ("/groups", "小组和阵地", "stations group groups identity.stations"),
+    (
+        "/activities",
+        "活动",
+        "activities group_activities attendance supervision inquiries reviews training cases tagged records",
+    ),
+    ("/plans", "年度计划", "plan"),
+    ("/ratings", "述职测评", "ratings identity.ballots"),
+    ("/deputies", "代表", "deputies people identity.people"),
+    ("/constituencies", "选区", "constituency identity.quota"),
+    ("/terms", "届次和人大办", "terms office"),
+    ("/changes", "变动和待办", "changes tasks by_election by_elections election"),
+    ("/town", "本乡镇", "town records.no_town"),
+    ("/files", "履职档案", "files"),
+    ("/report/settings", "总结设置", "report photographs"),
+    ("/report", "总结", "text wording proof identity report.changed"),
+    ("/troubles", "未能处理的事件", "events"),
 )
-"""By the first part of a rule or a figure: the list in which what is lacking is recorded, and its name."""
+"""Address and name of a list, and what is recorded there: rules and figures, or the first parts of their ids."""
+LIST_OF: Final = {id: (path, title) for path, title, ids in LISTS for id in ids.split()}
+OF_THE_OFFICE: Final = frozenset({"/town", "/report/settings", "/troubles"})
+"""Lists that only the office may open."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,11 @@ def recorded(figures: Iterable[Mapping[str, Any]]) -> bool:
     return any(record["source"].endswith("/activities") for figure in figures for record in figure["records"])
 
 
-def list_of(rule: str, year: int) -> tuple[str, str]:
-    """Where what a rule misses, or a figure counts, is recorded: address and name."""
-    first = re.split(r"[.:]", rule)[0]
-    for name, path, title in LISTS:
-        if name in (first, ""):
-            return path.replace("/report/", f"/report/{year}/"), title
-    raise AssertionError  # the last entry takes every rule
+def list_of(rule: str, year: int, *, roles: frozenset[str]) -> tuple[str, str]:
+    """Where what a rule misses, or a figure counts, is recorded: address and name. No address, where that is for other
+    roles."""
+    id = rule.partition(":")[0]
+    path, title = LIST_OF.get(id) or LIST_OF.get(id.partition(".")[0]) or LIST_OF["activities"]
+    if path in OF_THE_OFFICE and not roles & OFFICE:
+        return "", title
+    return path.replace("/report/", f"/report/{year}/"), title
