@@ -9,7 +9,7 @@ from aiohttp import web
 
 from services.console.api import part
 from services.console.errors import NoPage
-from services.console.menu import AUDITOR, COUNTY, EVERYBODY, of
+from services.console.menu import AUDITOR, COUNTY, EVERYBODY, OFFICE, of
 from services.console.visit import Visit, action, local, page
 from shared.chinese.numerals import whole
 from shared.days import FIRST_DAY, LAST_DAY
@@ -44,7 +44,7 @@ RECORDS: Final[Mapping[str, str]] = {
     "task": "/tasks/{id}",
     "term": "/terms/{id}",
     "by_election": "/by-elections/{id}",
-    "office": "/town",
+    "office": "/offices/{id}",
     "account": "/accounts/{id}",
     "town": "/town",
     "file": "/files",
@@ -53,6 +53,8 @@ RECORDS: Final[Mapping[str, str]] = {
     "report": "/report",
 }
 """The page of a record, or the list it stands in, by the noun of its subject."""
+FOR_READERS: Final[Mapping[str, str]] = {"task": "/changes", "town": "/report"}
+"""The same for those who may not open the office's page of it."""
 
 
 async def turn_to(visit: Visit, year: int) -> None:
@@ -152,18 +154,19 @@ async def find(visit: Visit) -> web.Response:
     return visit.html("find.html", words=words, groups=groups)
 
 
-def record_path(subject: str) -> str:
+def record_path(subject: str, roles: frozenset[str]) -> str:
     """The page of a record, by its subject `noun/id`. Errors: NoPage."""
     noun, _, id = subject.partition("/")
-    if noun not in RECORDS:
+    pages = RECORDS if roles & OFFICE else {**RECORDS, **FOR_READERS}
+    if noun not in pages:
         raise NoPage
-    return RECORDS[noun].format(id=id)
+    return pages[noun].format(id=id)
 
 
 @page("/go/{noun}/{id}", roles=EVERYBODY)
 async def go_to_record(visit: Visit) -> web.Response:
     """The page of a record that a service names by its subject."""
-    return visit.go(record_path(f"{visit.id('noun')}/{visit.id()}"))
+    return visit.go(record_path(f"{visit.id('noun')}/{visit.id()}", visit.session.roles))
 
 
 @page("/keys", roles=EVERYBODY)

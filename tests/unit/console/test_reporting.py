@@ -4,6 +4,7 @@ import pytest
 
 from services.console.menu import COUNTY, OFFICE, READERS
 from services.console.pages import PAGES
+from services.console.pages.desk import record_path
 from services.console.pages.reporting import LIST_OF, LISTS, OF_THE_OFFICE, list_of
 from services.reports.checks.rules import RULES
 from services.reports.figures import BY_ID
@@ -47,3 +48,11 @@ def test_nobody_is_led_to_a_page_of_others() -> None:
         assert roles >= READERS or (path in OF_THE_OFFICE and roles == OFFICE), path
         for id in ids.split():
             assert bool(list_of(id, 2020, roles=COUNTY)[0]) == (roles >= READERS)
+
+
+@pytest.mark.parametrize(
+    ("noun", "office", "county"),
+    [("task", "/tasks/1", "/changes"), ("town", "/town", "/report"), ("office", "/offices/1", "/offices/1")],
+)
+def test_a_record_has_a_page_for_whoever_reads(noun: str, office: str, county: str) -> None:
+    assert (record_path(f"{noun}/1", OFFICE), record_path(f"{noun}/1", COUNTY)) == (office, county)

@@ -137,3 +137,14 @@ async def test_the_workbook_comes_back_with_its_problems_marked() -> None:
     again = read(data, SHEETS)  # the list of problems is no sheet of the office
     assert [(p.sheet, p.cell) for p in again.problems] == [("任职", "B2")]
     assert [dict(row.values) for row in again.rows("人")] == [{"name": "丁", "year": 13}]
+
+
+async def test_what_another_workbook_lacks_is_wanted_from_there() -> None:
+    async def held(_: Work, row: Row) -> Done:
+        raise RowProblem("person", f"名册中没有 {row['person']}", refers=("名册",))
+
+    read_rows = read(workbook([], [["马", "2020-06-09", 1, 1]]), SHEETS)
+    work = MemoryStore().reading("340281199", "clerk")
+    report = await import_rows(work, read_rows, [Step("任职", held)], dry_run=True)
+    (found,) = [one for sheet in report.sheets for row in sheet.rows for one in row.problems]
+    assert (found.column, found.was, found.becomes) == ("姓名", "马", "“名册”中登记了的")
