@@ -1,4 +1,4 @@
-"""Every page that a role can reach by links: answered, accessible, nowhere wider than its window."""
+"""Every page and file that a role can reach by links: answered; pages accessible, nowhere wider than their window."""
 
 import re
 from collections import deque
@@ -23,8 +23,9 @@ ROLES: Final = ("office", "leader", "deputy", "teller", "county", "auditor")
 HEAVIEST: Final = 20_000
 """Bytes of a page, compressed, without the files that the browser keeps."""
 FILES: Final = re.compile(
-    r"\.(docx|pdf|xlsx|zip|png|csv|json|txt|html|ics)$|/sign-out|:|/docs|/openapi|/print"
+    r"\.(docx|pdf|xlsx|zip|png|csv|json|txt|html|ics)$|/(count_sheets|result_sheet)$|:|/docs|/openapi|/print"
 )
+"""What is asked for and not looked at."""
 ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|\w+\.[\w.]+")
 
 
@@ -63,11 +64,14 @@ def kind(address: str) -> str:
     return ID.sub("*", parts.path) + "?" + "&".join(sorted(re.findall(r"(\w+)=", parts.query)))
 
 
-async def links(page: Page) -> list[str]:
+async def links(page: Page) -> tuple[list[str], list[str]]:
+    """The addresses of pages, and of files, to which a page links within this system."""
     found = await page.eval_on_selector_all(
-        "a[href]:not([download])", "all => all.map((a) => a.getAttribute('href'))"
+        "a[href]", "all => all.map((a) => [a.getAttribute('href'), a.hasAttribute('download')])"
     )
-    return [link for link in found if link.startswith("/") and not FILES.search(urlsplit(link).path)]
+    here = [(link, download) for link, download in found if link.startswith("/") and link != "/sign-out"]
+    files = [link for link, download in here if download or FILES.search(urlsplit(link).path)]
+    return [link for link, _ in here if link not in files], files
 
 
 async def faults(person: Clerk) -> list[str]:
@@ -97,10 +101,15 @@ async def test_every_page_that_a_role_reaches(browser: Browser, example: Office,
             if not answer.headers["content-type"].startswith("text/html"):
                 continue  # a file, which the browser shows
             wrong += [f"{path}: {fault}" for fault in await faults(person)]
-            for link in await links(person.page):
-                if kind(link) not in seen:
-                    seen.add(kind(link))
+            pages, files = await links(person.page)
+            for link in (*pages, *files):
+                if kind(link) in seen:
+                    continue
+                seen.add(kind(link))
+                if link in pages:
                     ahead.append(link)
+                elif (file := await person.page.request.get(example.url + link)).status >= 400:
+                    wrong.append(f"{path} → {link}: {file.status}")
         assert wrong == []
         assert person.complaints == []
         assert {request.url.split("/")[2] for request in person.sent if request.url.startswith("http")} == {
