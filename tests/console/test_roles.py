@@ -23,7 +23,7 @@ ROLES: Final = ("office", "leader", "deputy", "teller", "county", "auditor")
 HEAVIEST: Final = 20_000
 """Bytes of a page, compressed, without the files that the browser keeps."""
 FILES: Final = re.compile(
-    r"\.(docx|pdf|xlsx|zip|png|csv|json|txt|html|ics)$|/(count_sheets|result_sheet)$|:|/docs|/openapi|/print"
+    r"\.(docx|pdf|xlsx|zip|png|csv|json|txt|html|ics)$|/(count_sheets|result_sheet|sign-in-sheet)$|:|/docs|/openapi|/print"
 )
 """What is asked for and not looked at."""
 ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|\w+\.[\w.]+")
