@@ -150,6 +150,7 @@ RULES: Final = Norms(
     Norm("identity.classes", "已答复＝各类答复之和", WARN, "practice"),
     Norm("identity.people", "代表职务数＝人数＋兼任重复的职务数", BLOCK, "practice"),
     Norm("identity.opinions", "收到＝办结＋未办结", BLOCK, "practice"),
+    Norm("identity.channels", "收到＝各渠道之和", WARN, "practice"),
     Norm("identity.rated", "已评价＝满意＋基本满意＋不满意", WARN, "practice"),
     Norm("identity.raised", "代表建议＝大会期间＋闭会期间", WARN, "practice"),
     Norm("identity.stations", "活动阵地＝活动室＋联络站", INFO, "practice"),

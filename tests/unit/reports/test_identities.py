@@ -4,6 +4,7 @@ import pytest
 
 from services.reports.checks.draft import Books
 from services.reports.checks.identities import SUMS, Sum, identities
+from services.reports.checks.rules import IDS
 from tests.fixtures.example import example
 
 
@@ -15,6 +16,7 @@ def test_every_sum_is_asserted(one: Sum) -> None:
     parts = {id: figures[id].model_copy(update={"value": figures[id].value or 0}) for id in one.parts}
     broken = Books(year, {**figures, **parts, one.total: other})
     assert f"identity.{one.name}" in {draft.rule for draft in identities(broken)}
+    assert f"identity.{one.name}" in IDS
 
 
 def test_a_sum_of_what_is_missing_is_not_held_against_anybody() -> None:
