@@ -42,6 +42,7 @@ pytestmark = pytest.mark.mongo
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 SAMPLES: Mapping[Any, Any] = {
     str: "340281199",
+    Mapping[str, tuple[int, str]]: {"roster": (1, "0" * 64)},
     int: 2020,
     date: date(2020, 12, 31),
     datetime: datetime(2020, 12, 31, tzinfo=UTC),
