@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,12 @@ def logging_as_before() -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(DEAR))
+
+
+def pytest_unconfigure() -> None:
+    """Worker processes end without their exit handlers."""
+    if documents := sys.modules.get("tests.fixtures.documents"):
+        documents.remove_keys()
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
