@@ -9,12 +9,13 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
-from shared.storage import mongo, transactions
+from shared.storage import bulk, mongo, transactions
 
 _RAW: Final = CodecOptions(document_class=RawBSONDocument)
 Raw = RawBSONDocument
 """A document and its bytes, `raw`; a field is decoded when it is read."""
-PAGE: Final = 100
+IDS: Final = 50_000
+"""Ids read at once, in one answer of the server: it has room for 16 MB."""
 _ENDED: Final = (246, 251, 290)
 """SnapshotUnavailable, NoSuchTransaction, TransactionExceededLifetimeLimitSeconds."""
 
@@ -53,18 +54,29 @@ async def documents(
     range of ids reaches.
 
     Page by page: the server bounds a cursor as a whole, over all of its batches (MongoDB manual, `cursor.maxTimeMS`).
+    The pages are read by their ids, as the embedded store reads a whole collection for each range.
     """
     options: Any = _RAW
     found = database[collection].with_options(codec_options=options)
     greatest: Any = await found.find_one({}, {"_id": 1}, sort=[("_id", -1)], session=session)
     beyond: dict[str, Any] = {}
-    while page := await found.find(beyond, sort=[("_id", 1)], limit=PAGE, session=session).to_list(None):
-        if type(page[0]["_id"]) is not type(greatest["_id"]):
+    while ids := await _ids(found, beyond, session):
+        if type(ids[0]) is not type(greatest["_id"]):
             raise TypeError(f"{collection} has ids of several types")
-        for document in page:
-            raw: Any = document
-            yield raw
-        beyond = {"_id": {"$gt": page[-1]["_id"]}}
+        for part in mongo.parts(ids, bulk.IDS_AT_ONCE):
+            page = found.find({"_id": {"$in": list(part)}}, sort=[("_id", 1)], session=session)
+            for document in await page.to_list(None):
+                raw: Any = document
+                yield raw
+        beyond = {"_id": {"$gt": ids[-1]}}
+
+
+async def _ids(
+    found: mongo.MongoCollection, query: Mapping[str, Any], session: mongo.Session | None
+) -> list[Any]:
+    """The first ids of a query, in order."""
+    cursor = found.find(query, {"_id": 1}, sort=[("_id", 1)], limit=IDS, batch_size=IDS, session=session)
+    return [document["_id"] for document in await cursor.to_list(None)]
 
 
 def parted(content: bytes) -> Iterator[Raw]:
