@@ -3,11 +3,7 @@
 set -eu
 cd "$(dirname "$0")"
 [ -x lvzhi/bin/lvzhi ] || { echo "还没有安装：先执行 ./install.sh" >&2; exit 1; }
-# 重启过机器以后，记下的编号可能是别的程序的：要在这个文件夹里，执行的是 lvzhi serve。
-ours() {
-    [ -e lvzhi.pid ] && [ "$(readlink "/proc/$(cat lvzhi.pid)/cwd")" = "$(pwd -P)" ] &&
-        tr '\0' ' ' <"/proc/$(cat lvzhi.pid)/cmdline" | grep -q 'lvzhi serve'
-}
+. ./ours.sh
 if ours; then
     echo "已经在运行（$(cat lvzhi.pid)）" >&2
     exit 0

@@ -2,11 +2,7 @@
 # 停止：正在办的请求办完，最迟 15 秒。
 set -eu
 cd "$(dirname "$0")"
-# 重启过机器以后，记下的编号可能是别的程序的：要在这个文件夹里，执行的是 lvzhi serve。
-ours() {
-    [ -e lvzhi.pid ] && [ "$(readlink "/proc/$(cat lvzhi.pid)/cwd")" = "$(pwd -P)" ] &&
-        tr '\0' ' ' <"/proc/$(cat lvzhi.pid)/cmdline" | grep -q 'lvzhi serve'
-}
+. ./ours.sh
 ours && kill "$(cat lvzhi.pid)" || { echo "没有在运行" >&2; rm -f lvzhi.pid; exit 0; }
 n=0
 while ours && [ $n -lt 30 ]; do n=$((n + 1)); sleep 1; done

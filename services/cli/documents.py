@@ -29,9 +29,7 @@ def report(
     """封账、等待编制完成并下载年度（或者半年、任意一段、一届）的总结。"""
     if out.suffix.lstrip(".").lower() not in FORMATS:  # before anything is closed
         fail(f"{out.name}：扩展名须是 {'、'.join(FORMATS)} 之一；没有封账")
-    try:
-        date.fromisoformat(as_of or "2020-01-01")
-    except ValueError:
+    if as_of is not None and not _is_day(as_of):
         fail(f"--as-of {as_of}：没有这一天，写成 2020-12-07；没有封账")
 
     async def run() -> None:
@@ -42,6 +40,13 @@ def report(
 
     run_command(run())
     typer.echo(f"已写入 {out}")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def photographs_(

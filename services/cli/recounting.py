@@ -163,6 +163,7 @@ def conclude(results: Sequence[recount.Recount], echo: Callable[[str], None], *,
         fail(trouble)
     if asked := to_confirm(results, confirmed=confirmed):
         fail(asked, status=TO_CONFIRM)
+    echo("核验通过")
 
 
 def to_confirm(results: Sequence[recount.Recount], *, confirmed: bool = False) -> str:

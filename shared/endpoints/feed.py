@@ -68,10 +68,8 @@ class AreaQuery(FeedQuery):
     after: Annotated[str, Field(max_length=CURSOR_LENGTH)] = ""
 
 
-class Read(Protocol):
-    """The page after a cursor, and the cursor behind it, for a client that waits for it or does not."""
-
-    async def __call__(self, cursor: str, *, waits: bool) -> tuple[Page, str]: ...
+Read = Callable[[str], Awaitable[tuple[Page, str]]]
+"""The page after a cursor, and the cursor behind it."""
 
 
 class Arrival(Protocol):
@@ -91,7 +89,7 @@ async def town_events(call: Call[StreamQuery]) -> web.StreamResponse:
     store, query = call.store, call.query
     source = source_of(call.town, store.service)
 
-    async def read(cursor: str, *, waits: bool) -> tuple[Page, str]:  # noqa: ARG001 - one head, whoever asks
+    async def read(cursor: str) -> tuple[Page, str]:
         after = _number(cursor)
         head, _ = await outbox.head(store, source)
         page = await read_page(store, {source: (after, head)}, query.wanted, query.limit)
@@ -105,10 +103,11 @@ async def area_events(call: Call[AreaQuery]) -> web.StreamResponse:
     """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取；Accept 写 text/event-stream 则逐件推来。"""
     store, query = call.store, call.query
     call.check_area(query.area)
+    heads_of = shared_heads.of_this_second if query.wait or _streams(call.request) else shared_heads.latest
 
-    async def read(cursor: str, *, waits: bool) -> tuple[Page, str]:
+    async def read(cursor: str) -> tuple[Page, str]:
         within = {town: n for town, n in decode_cursor(cursor).items() if town.startswith(query.area)}
-        heads = await (shared_heads.of_this_second if waits else shared_heads.latest)(store, query.area)
+        heads = await heads_of(store, query.area)
         if len(_link(call.request, "")) + heads.longest > LINK_LENGTH:
             raise _too_wide(query.area, map(town_of, heads.sequences))
         spans = {s: (within.get(town_of(s), 0), head) for s, head in heads.sequences.items()}
@@ -121,7 +120,10 @@ async def area_events(call: Call[AreaQuery]) -> web.StreamResponse:
 
 def _too_wide(area: str, towns: Iterable[str]) -> Invalid:
     """The cursor of an area whose towns do not fit into a request line. That of a wider area goes on in a narrower."""
-    digits = next(length for length in (2, 4, 6, 9) if length > len(area))
+    digits = next((length for length in (2, 4, 6, 9) if length > len(area)), None)
+    if digits is None:
+        reason = "types 太长，下一页的地址写不下；以 .* 结尾的指所有这样开头的"
+        return Invalid(reason, errors=[FieldError("query.types", reason)])
     narrower = "、".join(sorted({town[:digits] for town in towns}))
     reason = f"{area} 的镇太多，一个游标装不下。请分开读，area 各写 {narrower}；已有的游标接着用"
     return Invalid(reason, errors=[FieldError("query.area", reason)])
@@ -134,8 +136,12 @@ def _number(cursor: str) -> int:
     return int(cursor)
 
 
+def _streams(request: web.Request) -> bool:
+    return STREAM in request.headers.get("Accept", "")
+
+
 async def _answer(call: Call[Q], feed: Feed, after: str) -> web.StreamResponse:
-    if STREAM in call.request.headers.get("Accept", ""):
+    if _streams(call.request):
         return await _stream(call, feed, call.request.headers.get("Last-Event-ID") or after)
     page, cursor = await _next(feed, after, call.query.wait)
     return _batch(call.request, page, cursor)
@@ -147,7 +153,7 @@ async def _next(feed: Feed, after: str, seconds: float) -> tuple[Page, str]:
 
     async def moved() -> bool:
         nonlocal page, cursor
-        page, cursor = await feed.read(cursor, waits=seconds > 0)
+        page, cursor = await feed.read(cursor)
         return bool(page.bodies) or page.more
 
     await feed.arrival(moved, within=seconds)

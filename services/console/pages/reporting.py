@@ -33,7 +33,7 @@ LISTS: Final = (
         "代表建议",
         "suggestions identity.suggestions identity.raised identity.classes identity.rated",
     ),
-    ("/receptions", "接待和意见", "opinions contact identity.opinions"),
+    ("/receptions", "接待和意见", "opinions contact identity.opinions identity.channels"),
     ("/groups", "小组和阵地", "stations group groups identity.stations"),
     (
         "/activities",

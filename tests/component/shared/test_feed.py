@@ -170,6 +170,13 @@ async def test_an_area_too_wide_for_a_cursor_is_refused_at_once_and_its_parts_go
     assert [event["sequence"] for event in parts if event["town"] == TOWN] == [31, 32]
 
 
+async def test_types_for_which_a_next_page_has_no_room_are_refused(roster: Driver) -> None:
+    token = roster.token("county", area=COUNTY)
+    path = f"//roster/v1/events?area={TOWN}&types="
+    answer = await roster.call("GET", path + "x" * (8_001 - len(path)) + ".*", token=token)
+    assert (answer.status, [error["loc"] for error in answer.json["errors"]]) == (422, ["query.types"])
+
+
 async def test_the_feed_of_an_area_goes_on_behind_the_events_of_a_county(drive: Drive) -> None:
     accounts = await drive(accounts_app.build(AccountsSettings()))
     source = f"/{COUNTY}/accounts"

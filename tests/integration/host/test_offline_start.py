@@ -24,7 +24,7 @@ PACKAGE = ROOT / "scripts" / "offline"
 @pytest.fixture
 def package(tmp_path: Path) -> Iterator[Path]:
     """As it is after install.sh."""
-    for script in PACKAGE.glob("st*.sh"):
+    for script in PACKAGE.glob("*.sh"):
         shutil.copy(script, tmp_path)
     (tmp_path / "lvzhi").symlink_to(sys.prefix)
     yield tmp_path
