@@ -14,8 +14,10 @@ P      ?= 1
 TOWNS  ?= 200
 RUNS   ?= 5
 TESTS  ?= tests
+# Each test is in one of three: alone (`make check`), a part on its servers (`make test`), the whole (`make test-system`).
 ALONE  := tests/architecture tests/unit
-SYSTEM := tests/console tests/e2e tests/faults $(addprefix tests/integration/,audit desk host interrupted ratings)
+SYSTEM := tests/console tests/e2e tests/faults \
+	$(addprefix tests/integration/,audit desk documents host interrupted ratings transport)
 XDIST  := -n 3 --dist loadfile --no-loadscope-reorder
 
 # Compiling all modules anew costs each process that starts four seconds.
@@ -36,11 +38,11 @@ demo: $(READY)  ## the whole story on the example: import, rate, close, document
 run: $(READY)  ## all services on http://127.0.0.1:8080, data in ./data (PORT=, DATA=)
 	$(BIN)/lvzhi serve --port $(PORT) --data $(DATA)
 
-test: $(READY)  ## each part on real RabbitMQ and MongoDB wire protocol (CHECKED=1: but what `make check` tests)
+test: $(READY)  ## each part on real RabbitMQ and MongoDB wire protocol
 	@scripts/test-deps
-	$(BIN)/python -m pytest $(XDIST) $(addprefix --ignore=,$(SYSTEM) $(if $(CHECKED),$(ALONE)))
+	$(BIN)/python -m pytest $(XDIST) $(addprefix --ignore=,$(ALONE) $(SYSTEM))
 
-test-system: $(READY)  ## the whole system: in the browser, through its public doors, killed and under faults
+test-system: $(READY)  ## the whole system: in the browser, on paper, through its public doors, killed and under faults
 	@scripts/test-deps && scripts/clients
 	$(BIN)/python -m pytest $(XDIST) $(SYSTEM)
 

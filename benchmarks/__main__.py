@@ -74,7 +74,7 @@ def main() -> None:
     finally:  # what was measured before a path failed is told
         console.print(_table([row for path in paths for row in medians(path)]))
     if options.report is not None:
-        options.report.write_text(page(paths), "utf-8")
+        options.report.write_text(page(paths, full=options.full), "utf-8")
     console.print(f"{time.monotonic() - begin:.0f} s; ratios hold within a run, figures only on this machine")
 
 

@@ -19,7 +19,8 @@ PACKAGES: Final = ("aiohttp", "aio-pika", "motor", "pydantic", "secantusdb")
 HEAD: Final = """\
 # Benchmarks
 
-Written by `make bench-report`; not edited by hand. Medians of {runs} runs, lowest and highest in brackets.
+Written by `make bench-report`; not edited by hand. Medians of {runs} {length} runs, lowest and highest in brackets;
+a short run repeats a third as often as a full one (`--full`).
 Ratios are to peers measured in the same run, in turns: they hold on other machines, the figures do not.
 
 | | |
@@ -87,10 +88,11 @@ def medians(path: Path) -> list[Result]:
     return [_median([run[row] for run in path.runs]) for row in range(len(path.runs[0]))]
 
 
-def page(paths: Sequence[Path]) -> str:
+def page(paths: Sequence[Path], *, full: bool) -> str:
     loops = [loop for path in paths for loop in path.loops]
     head = HEAD.format(
         runs=len(paths[0].runs),
+        length="full" if full else "short",
         commit=_output("git", "rev-parse", "--short=12", "HEAD"),
         day=datetime.now(UTC).date().isoformat(),
         cores=cpu_count(),

@@ -11,7 +11,7 @@ from examples.build import HERE
 from examples.sheets import WORKBOOKS
 from services.host.standalone import services
 from shared.settings import Settings
-from tests.component.test_example_imports import send, tell
+from tests.e2e.test_example_imports import send, tell
 from tests.fixtures.apps import AS_XLSX, Drive, Driver
 
 BOOKS = {"roster": "名册.xlsx", "activities": "履职.xlsx", "ratings": "测评.xlsx"}
