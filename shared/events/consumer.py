@@ -24,7 +24,7 @@ from shared.events.dead_letter import DeadLetter
 from shared.events.faults import StillConflicting, is_poison, is_unavailable, reason_of
 from shared.events.handled import Entangled, consumed, entangled
 from shared.events.held import FIRST_WAIT, LONGEST_WAIT, Held, Received
-from shared.events.inbox import Inbox
+from shared.events.inbox import Inbox, Rebuilding
 from shared.events.sorting import Sorted
 from shared.events.subscription import Subscription
 from shared.observability.metrics import APPLIED, CONFLICTING, PARKED
@@ -169,7 +169,10 @@ class Consumer:
         event = batch[0][1]
         if (trouble := await self._parked(batch[0], error)) is None:
             return
-        log.error("stream held", source=event.source, sequence=event.sequence, exc_info=trouble)
+        if isinstance(trouble, Rebuilding):
+            log.info("stream waits for its rebuild", source=event.source, sequence=event.sequence)
+        else:
+            log.error("stream held", source=event.source, sequence=event.sequence, exc_info=trouble)
         held = self.held[event.source] = Held(deque(batch), list(batch))
         held.backoff.postpone()
         self._troubled.set()

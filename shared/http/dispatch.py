@@ -198,7 +198,7 @@ class Endpoint:
         if isinstance(result, web.StreamResponse):
             return result
         answer = answer_to(self.operation, result, request.rel_url.raw_path, call.query)
-        etags = request.headers.getall("If-None-Match", ())
+        etags = request.headers.getall("If-None-Match", ()) if self.operation.revalidated else ()
         if request.method in ("GET", "HEAD") and unchanged(etags, answer.headers.get("ETag", "")):
             return web.Response(status=304, headers={"ETag": answer.headers["ETag"]})
         return respond(answer)

@@ -50,6 +50,8 @@ class Options(TypedDict, total=False):
     """False: the response's `version` is not sent as ETag."""
     tagged: bool
     """The handler sets an ETag itself, as of a digest of what it answers."""
+    revalidated: bool
+    """False: never answered 304, because the response says more than the record whose version is its ETag."""
     creates: bool
     """A PUT that is answered 201 where the record was not there before."""
     quiet: bool

@@ -76,7 +76,7 @@ class Schemas:
 
     def revalidated(self, operation: Operation) -> bool:
         """Whether If-None-Match is read, and answered 304 (RFC 9110 § 13.1.2)."""
-        return operation.method == "GET" and self.tagged(operation)
+        return operation.method == "GET" and operation.revalidated and self.tagged(operation)
 
     def inline(self, operation: Operation, part: str) -> Schema:
         """The schema itself instead of a reference, because queries are written as parameters."""

@@ -24,7 +24,7 @@ from shared.http import EVERYONE, Call, Reply, route
 from shared.storage.work import Work
 
 
-@route("GET", "/towns/{town}/rule_packs", roles=EVERYONE)
+@route("GET", "/towns/{town}/rule_packs", roles=EVERYONE, revalidated=False)
 async def get_rule_packs(call: Call[OnDay]) -> Reply[RulePacksOut]:
     """本镇的规则包（自订的和上级下发的），以及某一天（默认今天）起作用的规则。"""
     town = await call.work.require(TOWNS, call.town)

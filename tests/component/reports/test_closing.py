@@ -50,6 +50,19 @@ async def test_a_source_that_does_not_seal_makes_the_report_incomplete_and_it_go
     assert (await office.compiled(closing))["status"] == "draft"
 
 
+@pytest.mark.parametrize("path", ["/closings/{closing}", "/report"])
+async def test_who_asks_again_for_what_is_waited_for_is_answered(office: Office, path: str) -> None:
+    """The sources of a closing are not of its record: its version is the same while they seal."""
+    await office.tell()
+    closing = await office.close()
+    address = f"{YEAR}{path.format(closing=closing)}"
+    first = await office.driver.call("GET", address)
+    await office.seal(closing, "roster")
+    again = await office.driver.call("GET", address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status, again.headers["ETag"]) == (200, first.headers["ETag"])
+    assert [source["state"] for source in again.json["sources"]].count("sealed") == 1
+
+
 async def test_a_missing_event_is_waited_for_however_many_seals_there_are(office: Office) -> None:
     log = office.book.events["activities"]
     lost = log[10]

@@ -50,6 +50,10 @@ async def test_the_towns_own_packs_are_put_as_a_whole(roster: Driver) -> None:
     early = await roster.get("/rule_packs?on=2020-12-31")
     assert early["in_force"] == {"presidium_quorum": True}
     assert (await roster.get("/rule_packs?on=2021-01-01"))["in_force"]["reply_months"] == 2
+    other_day = await roster.call(
+        "GET", "/rule_packs?on=2020-12-31", headers={"If-None-Match": put.headers["ETag"]}
+    )
+    assert (other_day.status, other_day.json["in_force"]) == (200, {"presidium_quorum": True})
     emptied = await roster.call(
         "PUT", "/rule_packs", {"items": []}, headers={"If-Match": put.headers["ETag"]}
     )
