@@ -33,8 +33,8 @@ class Recount:
     """`correct`: number of correct numerals; `passed`: number of exempt ones by class.
 
     `reworded`: what the office changed without touching a number; `beside`: of that, what may change the meaning, which
-    somebody has to confirm; `replaced`: by which later edition, empty where by none that is known; `signer_unknown`: a
-    manifest was compared and nobody has checked who signed it; `scope`: what was recounted.
+    somebody has to confirm; `doubt`: the same of the edition by the log of reports; `signer_unknown`: a manifest was
+    compared and nobody has checked who signed it; `scope`: what was recounted.
     """
 
     faults: list[Fault] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Recount:
     notes: list[str] = field(default_factory=list)
     reworded: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
-    replaced: str = ""
+    doubt: str = ""
     signer_unknown: bool = False
     scope: list[str] = field(default_factory=list)
 

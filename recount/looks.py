@@ -8,13 +8,23 @@ from functools import lru_cache
 from typing import Any
 
 from recount.elements import W, local
-from recount.properties import HARMLESS, JUDGED, OFF
+from recount.properties import BY_STYLE, HARMLESS, HIDDEN, JUDGED, OFF
 
-Looks = Mapping[str, bool]
+Looks = Mapping[tuple[str, str], bool]
+"""Whether a property is on, by what it does and its name: one that is off does not take away what another does."""
 
 
-def judged(properties: Any) -> Iterator[tuple[str, bool]]:
-    """(what it does, whether it is on) of the properties of a run, paragraph, table, row, cell, section or control."""
+def judged(*parts: Any) -> Looks:
+    """The properties of runs, paragraphs, tables, rows, cells, sections or controls. One that is given twice is on
+    where it is on once."""
+    looks: dict[tuple[str, str], bool] = {}
+    for properties in parts:
+        for look, on in _judged(properties):
+            looks[look] = on or looks.get(look, False)
+    return looks
+
+
+def _judged(properties: Any) -> Iterator[tuple[tuple[str, str], bool]]:
     kind = local(properties.tag)
     kind = "tblPr" if kind == "tblPrEx" else kind
     tests, harmless = JUDGED[kind], HARMLESS.get(kind)
@@ -24,9 +34,9 @@ def judged(properties: Any) -> Iterator[tuple[str, bool]]:
         name = _name(element.tag)
         if name in tests:
             what, does = tests[name]
-            yield what, does(element)
+            yield (what, f"{kind}/{name}"), does(element)
         elif harmless is not None and name not in harmless:
-            yield f"不认识的属性（{name}）", True
+            yield (f"不认识的属性（{name}）", f"{kind}/{name}"), True
 
 
 @lru_cache(1000)
@@ -42,7 +52,7 @@ def _name(tag: str) -> str:
 def strange(properties: Any) -> Iterator[str]:
     """What is on of properties that no style gives."""
     if properties is not None:
-        yield from (what for what, on in judged(properties) if on)
+        yield from sorted(told(judged(properties)))
 
 
 class Styles:
@@ -58,7 +68,7 @@ class Styles:
         }
         self._known: dict[str, Looks] = {}
         defaults = [] if root is None else list(root.iterfind(f"{W}docDefaults/*/*"))
-        self._defaults = dict(pair for properties in defaults for pair in judged(properties))
+        self._defaults = judged(*defaults)
 
     def of_style(self, id: str) -> Looks:
         if id not in self._known:
@@ -77,27 +87,36 @@ class Styles:
         base = style.find(f"{W}basedOn")
         below = self.of_style(_id(base)) if base is not None else self._defaults
         parts = [part for part in style if _name(str(part.tag)) in JUDGED]
-        looks = {**below, **dict(pair for part in parts for pair in judged(part))}
-        for part in style.iterfind(f"{W}tblStylePr/*"):
-            looks |= {what: True for what, on in judged(part) if on}
-        return looks
+        return {**below, **judged(*parts), **_only_on(judged(*style.iterfind(f"{W}tblStylePr/*")))}
 
-    def paragraph(self, around: Looks, properties: Any) -> set[str]:
+    def paragraph(self, around: Looks, properties: Any) -> Looks:
         """What is on for a paragraph with these properties, within what is on around it."""
         style = properties.find(f"{W}pStyle") if properties is not None else None
         named = self.of_style(_id(style) if style is not None else self._usual.get("paragraph", ""))
         return _shown(around, named, properties)
 
     def run(self, around: Looks, properties: Any) -> set[str]:
+        """What is on for a run. HIDDEN is what itself says so; what its styles hide is told."""
         style = properties.find(f"{W}rStyle") if properties is not None else None
-        return _shown(around, self.of_style(_id(style)) if style is not None else {}, properties)
+        shown = told(_shown(around, self.of_style(_id(style)) if style is not None else {}, properties))
+        if HIDDEN in shown and (properties is None or HIDDEN not in told(judged(properties))):
+            shown = shown - {HIDDEN} | {BY_STYLE}
+        return shown
 
 
 def _id(style: Any) -> str:
     return str(style.get(f"{W}val"))
 
 
-def _shown(around: Looks, named: Looks, properties: Any) -> set[str]:
-    looks = {**around, **{what: True for what, on in named.items() if on}}
-    looks |= dict(judged(properties)) if properties is not None else {}
-    return {what for what, on in looks.items() if on}
+def _shown(around: Looks, named: Looks, properties: Any) -> Looks:
+    own = judged(properties) if properties is not None else {}
+    return _only_on({**around, **_only_on(named), **own})
+
+
+def _only_on(looks: Looks) -> Looks:
+    return {look: True for look, on in looks.items() if on}
+
+
+def told(looks: Looks) -> set[str]:
+    """What is on."""
+    return {what for (what, _), on in looks.items() if on}

@@ -9,6 +9,8 @@ from recount.package import Package, Relation
 from recount.properties import DARK, brightness, is_on, is_symbolic
 
 _ONCE: Final = ("styles", "settings", "fontTable", "theme", "numbering", "footnotes", "endnotes", "comments")
+_USUAL_COLOURS: Final = {"t1": "dark1", "bg1": "light1"}
+"""Of text and page, by the names of the theme."""
 _KNOWN: Final = frozenset(
     (
         *(*_ONCE, "webSettings", "header", "footer", "customXml", "image", "chart", "hyperlink", "people"),
@@ -58,6 +60,9 @@ def _settings(root: Any) -> Iterator[str]:
     for element in root.iter(f"{W}linkStyles"):
         if is_on(element):
             yield "样式取自文件之外的模板"
+    for mapping in root.iter(f"{W}clrSchemeMapping"):
+        if any(mapping.get(f"{W}{name}", usual) != usual for name, usual in _USUAL_COLOURS.items()):
+            yield "换过的主题颜色：文字可能看不清"
 
 
 def _web(root: Any) -> Iterator[str]:

@@ -7,6 +7,8 @@ from typing import Any, Final
 from recount.elements import W, local
 
 HIDDEN: Final = "hidden"
+BY_STYLE: Final = "由样式隐藏的文字"
+"""Word shows what two styles hide (ECMA-376 part 1, § 17.7.3)."""
 NUMBERED: Final = "自动编号"
 RAISED: Final = "上标或者下标"
 _Does = Callable[[Any], bool]
@@ -163,7 +165,8 @@ _UNSEEN: Final = "看不清的颜色或者底纹"
 _BESIDE: Final = "排到页面之外或者别的文字上"
 JUDGED: Final[Mapping[str, Mapping[str, tuple[str, _Does]]]] = {
     "rPr": {
-        **dict.fromkeys(("vanish", "webHidden"), (HIDDEN, is_on)),
+        "vanish": (HIDDEN, is_on),
+        "webHidden": ("只在网页上隐藏的文字", is_on),
         **dict.fromkeys(("strike", "dstrike"), ("删除线", is_on)),
         **dict.fromkeys(("emboss", "imprint"), ("浮雕", is_on)),
         "rtl": ("从右到左的文字", is_on),

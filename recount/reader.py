@@ -118,9 +118,9 @@ class Reader:
         properties = element.find(f"{W}pPr")
         shown = self._styles.paragraph(self._around, properties)
         self._properties(element.find(f"{W}pPr/{W}sectPr"))
-        if NUMBERED in shown:
+        if NUMBERED in looks.told(shown):
             self._strange(NUMBERED)
-        self._looks.append(dict.fromkeys(shown, True))
+        self._looks.append(shown)
         self._walk(element)
         self._looks.pop()
         self._open.pop()

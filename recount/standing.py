@@ -23,11 +23,11 @@ _Heads = Mapping[Any, tuple[Any, Any]]
 
 @dataclass(frozen=True)
 class Standing:
-    """`told`: how the edition stands; `replaced`: a later one of other content that was approved, empty where there is
-    none."""
+    """`told`: how the edition stands; `doubt`: what somebody has to confirm, that a later one of other content was
+    approved or that the log does not have this one; empty where there is nothing."""
 
     told: str
-    replaced: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ def of(stated: Manifest, log: Log | None) -> Standing:
     for n, steps in enumerate(contents):
         if any((step.edition, step.heads) == (stated.edition, heads) for step in steps):
             return _standing(stated.edition, steps[-1], [later[-1] for later in contents[n + 1 :]], upto)
-    return Standing(f"日志中没有这一版，{upto}")
+    return Standing(
+        f"日志中没有这一版，{upto}", "总结的日志中没有这一版：日志比文件早，或者它随恢复备份撤销了"
+    )
 
 
 def _standing(edition: int, last: _Step, later: Sequence[_Step], upto: str) -> Standing:
@@ -57,8 +59,8 @@ def _standing(edition: int, last: _Step, later: Sequence[_Step], upto: str) -> S
     if later:
         told += f"，以后又编制，第{later[-1].edition}版{_STATES[later[-1].verb]}"
     in_force = [step for step in later if step.verb in _IN_FORCE]
-    replaced = f"这一版以后另有第{in_force[-1].edition}版{_STATES[in_force[-1].verb]}" if in_force else ""
-    return Standing(f"{told}，{upto}", replaced)
+    doubt = f"这一版以后另有第{in_force[-1].edition}版{_STATES[in_force[-1].verb]}" if in_force else ""
+    return Standing(f"{told}，{upto}", doubt)
 
 
 def _contents(log: Log, period: str) -> list[list[_Step]]:

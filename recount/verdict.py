@@ -128,7 +128,7 @@ def _about(stated: Manifest, first: date, last: date, result: Recount) -> None:
 def _stands(stated: Manifest, reports: Log | None, result: Recount) -> None:
     stands = standing.of(stated, reports)
     result.scope.append(f"  工作总结：{stands.told}")
-    result.replaced = stands.replaced
+    result.doubt = stands.doubt
 
 
 def _unread(document: Document, result: Recount) -> None:

@@ -172,8 +172,8 @@ def to_confirm(results: Sequence[recount.Recount], *, confirmed: bool = False) -
     asked = []
     if (places := sum(len(result.beside) for result in results)) and not confirmed:
         asked.append(f"有 {places} 处改动可能改变意思，逐处看过以后请用 --confirm 确认")
-    if any(result.replaced for result in results) and not confirmed:
-        asked.append("以后另有一版核准过，要核验的确实是这一版的，请用 --confirm 确认")
+    if any(result.doubt for result in results) and not confirmed:
+        asked.append("这一版不是现行的，或者日志中没有，要核验的确实是这一版的，请用 --confirm 确认")
     if any(result.signer_unknown for result in results):
         asked.append("没有核对随文的证明是谁签的，请用 --keys 给出编制系统的公钥（/reports/jwks.json）")
     return "；".join(["没有查出不符", *asked]) if asked else ""
@@ -189,8 +189,8 @@ def print_result(result: recount.Recount, echo: Callable[[str], None]) -> None:
         echo(f"改写  {reworded}")
     for beside in result.beside:
         echo(f"待确认  {beside}")
-    if result.replaced:
-        echo(f"待确认  {result.replaced}")
+    if result.doubt:
+        echo(f"待确认  {result.doubt}")
     for note in result.notes:
         echo(note)
     echo(summary(result))

@@ -84,7 +84,6 @@ def test_the_file_alone_does_not_tell(folder: Path) -> None:
             [*WAY, (5, "compiled"), (6, "approved"), (7, "submitted"), (8, "returned")],
             "这一版已接收，以后又编制，第8版已退回，日志到第8号",
         ),
-        (9, WAY, "日志中没有这一版，日志到第4号"),
     ],
 )
 def test_with_the_log_of_reports_it_is_told_how_the_edition_stands(
@@ -101,7 +100,7 @@ def test_an_edition_that_a_later_approved_one_replaced_is_to_be_confirmed(folder
         done = verify(folder, edition, told(later))
         assert done.exit_code == 3, done.output
         assert "待确认  这一版以后另有第8版已上报" in done.output
-        assert "以后另有一版核准过，要核验的确实是这一版的，请用 --confirm 确认" in done.output
+        assert "要核验的确实是这一版的，请用 --confirm 确认" in done.output
         assert verify(folder, edition, told(later), "--confirm").exit_code == 0
 
 
@@ -109,8 +108,18 @@ def test_the_edition_of_other_heads_or_of_another_period_is_another(folder: Path
     undone = [{"source": "roster", "head": 1, "hash": "0" * 64, "counts": {}}]
     for changes in ({"sources": undone}, {"period": "2019"}, {"sources": None}):
         done = verify(folder, 4, told(WAY, **changes))
-        assert done.exit_code == 0, done.output
-        assert "工作总结：日志中没有这一版" in done.output
+        assert_not_in_the_log(done)
+
+
+def test_an_edition_that_the_log_does_not_have_is_to_be_confirmed(folder: Path) -> None:
+    assert_not_in_the_log(verify(folder, 9, told(WAY)))
+    assert verify(folder, 9, told(WAY), "--confirm").exit_code == 0
+
+
+def assert_not_in_the_log(done: Result) -> None:
+    assert done.exit_code == 3, done.output
+    assert "工作总结：日志中没有这一版，日志到第4号" in done.output
+    assert "待确认  总结的日志中没有这一版" in done.output
 
 
 def test_reports_of_the_first_releases_name_their_year_alone(folder: Path) -> None:

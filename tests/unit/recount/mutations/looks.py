@@ -27,6 +27,10 @@ _OF_RUNS: Final = {
     "a number in Marlett": '<w:rFonts w:ascii="Marlett" w:hAnsi="Marlett"/>',
     "a number in an unknown font": '<w:rFonts w:ascii="Turned" w:hAnsi="Turned"/>',
     "an unknown property": "<w:shows/>",
+    "a number hidden, and not on the web": '<w:vanish/><w:webHidden w:val="0"/>',
+    "a number struck out once, and not twice": '<w:strike/><w:dstrike w:val="0"/>',
+    "a white number on a plain ground": '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="auto"/>',
+    "a narrow number that is given twice": '<w:w w:val="1"/><w:w w:val="100"/>',
 }
 _OF_PARAGRAPHS: Final = {
     "lines of nothing": '<w:spacing w:line="1" w:lineRule="exact"/>',
@@ -66,7 +70,10 @@ _FINDING: Final = (
 
 def _run(properties: str) -> Mutation:
     def mutate(word: Word) -> None:
-        next(word.control().iter(f"{W}r")).insert(0, xml(f"<w:rPr>{properties}</w:rPr>"))
+        own = next(word.control().iter(f"{W}r"))
+        for old in own.findall(f"{W}rPr"):
+            own.remove(old)
+        own.insert(0, xml(f"<w:rPr>{properties}</w:rPr>"))
 
     return mutate
 
@@ -203,6 +210,25 @@ def _theme(word: Word) -> None:
     word.part("word/theme/theme1.xml", root)
 
 
+def _mapped(word: Word) -> None:
+    """A number in the colour of text, which is that of the page."""
+    root = word.parsed("word/settings.xml")
+    root.append(xml('<w:clrSchemeMapping w:bg1="dark1" w:t1="light1"/>'))
+    word.part("word/settings.xml", root)
+    _run('<w:color w:val="FFFFFF" w:themeColor="text1"/>')(word)
+
+
+def _hidden_by_two(word: Word) -> None:
+    """Words whose two styles hide them, so that Word shows them (ECMA-376 part 1, § 17.7.3)."""
+    root = word.parsed("word/styles.xml")
+    for id, kind in (("xp", "paragraph"), ("xc", "character")):
+        style = f'<w:style w:type="{kind}" w:styleId="{id}"><w:name w:val="{id}"/><w:rPr><w:vanish/></w:rPr></w:style>'
+        root.append(xml(style))
+    word.part("word/styles.xml", root)
+    words = '<w:r><w:rPr><w:rStyle w:val="xc"/></w:rPr><w:t>另有人被处分。</w:t></w:r>'
+    word.paragraph().addnext(xml(f'<w:p><w:pPr><w:pStyle w:val="xp"/></w:pPr>{words}</w:p>'))
+
+
 def _template(word: Word) -> None:
     root = word.parsed("word/settings.xml")
     root.append(xml("<w:linkStyles/>"))
@@ -218,6 +244,11 @@ MUTATIONS: Final[dict[str, Mutation]] = {
     **{name: _run(properties) for name, properties in _OF_RUNS.items()},
     **{name: _paragraph(properties) for name, properties in _OF_PARAGRAPHS.items()},
     **{name: _table(*change) for name, change in _OF_TABLES.items()},
+    "words hidden on the web alone": _added(
+        "<w:r><w:rPr><w:webHidden/></w:rPr><w:t>另有人被处分。</w:t></w:r>"
+    ),
+    "words that two styles hide": _hidden_by_two,
+    "colours of the theme exchanged": _mapped,
     "a style of no lines": _style("pPr", '<w:spacing w:line="1" w:lineRule="exact"/>'),
     "a style of tables that strikes out": _style(
         "", '<w:tblStylePr w:type="band1Horz"><w:rPr><w:strike/></w:rPr></w:tblStylePr>', "table"
