@@ -13,6 +13,7 @@ from services.accounts.domain import second_step
 from services.accounts.handlers import passwords
 from services.accounts.settings import Settings
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+from tests.fixtures.clocks import FixedClock
 
 COUNTY = TOWN[:6]
 PASSWORD = "quiet river 42 stones"
@@ -90,6 +91,13 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 async def office(drive: Drive, tmp_path: Path) -> Desk:
     driver = await drive(build(Settings(data_dir=tmp_path, chores_seconds=0.2)))
     return Desk(driver, driver.token("office"))
+
+
+@pytest.fixture
+def still(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still: digits are those of half a minute, which a test on a slow machine outlasts."""
+    store = office.driver.alive.store
+    monkeypatch.setattr(store, "clock", FixedClock(store.clock.now()))
 
 
 @pytest.fixture

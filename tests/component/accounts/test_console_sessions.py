@@ -111,10 +111,11 @@ async def test_a_renewal_that_failed_or_was_lost_signs_nobody_out(browser: Brows
 async def test_an_answer_that_is_late_is_not_waited_for_until_another_may_ask(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console_sessions, "ANSWER_SECONDS", 0.2)
     browser.line.faults = [LATE]
-    with pytest.raises(Away):
-        await browser.access()
+    with monkeypatch.context() as patch:
+        patch.setattr(console_sessions, "ANSWER_SECONDS", 0.2)
+        with pytest.raises(Away):
+            await browser.access()
     await browser.access()
 
 

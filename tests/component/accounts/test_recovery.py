@@ -51,6 +51,7 @@ async def test_the_last_office_account_is_recovered_and_it_is_recorded(office: D
     assert [(event["actor"], event["data"]["detail"]) for event in recorded] == [("machine", "password")]
 
 
+@pytest.mark.usefixtures("still")
 async def test_a_lost_telephone_is_replaced(county: Desk, machine: Desk) -> None:
     body = {"name": "xian01", "display_name": "县示例01", "roles": ["county"], "areas": [COUNTY]}
     account = await county.made(body)
@@ -61,6 +62,7 @@ async def test_a_lost_telephone_is_replaced(county: Desk, machine: Desk) -> None
     assert answer.status == 201
 
 
+@pytest.mark.usefixtures("still")
 async def test_a_password_alone_is_recovered_with_the_second_step_as_it_was(
     county: Desk, machine: Desk
 ) -> None:
@@ -124,6 +126,7 @@ async def test_the_first_account_is_made_on_the_page(office: Desk, machine: Desk
     await machine.refused("POST", "/recoveries", {}, 409, "wrong-state")
 
 
+@pytest.mark.usefixtures("still")
 async def test_a_county_that_is_first_sets_its_second_step_up_at_once(office: Desk, machine: Desk) -> None:
     code = (await machine.must("POST", "/recoveries", {}))["set_up"]["code"].replace("-", "")
     found = re.search("密钥 ([A-Z2-7]+)", (await page(office, code)).json)
@@ -137,6 +140,7 @@ async def test_a_county_that_is_first_sets_its_second_step_up_at_once(office: De
     assert (answer.status, answer.json["account"]["second_step"]) == (201, True)
 
 
+@pytest.mark.usefixtures("still")
 async def test_the_page_shows_the_second_step_and_asks_for_it(county: Desk) -> None:
     body = {"name": "xian01", "display_name": "县示例01", "roles": ["county"], "areas": [COUNTY]}
     code = (await county.must("POST", "/accounts", body))["set_up"]["code"].replace("-", "")

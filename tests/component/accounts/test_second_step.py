@@ -6,6 +6,8 @@ import pytest
 
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk
 
+pytestmark = pytest.mark.usefixtures("still")
+
 
 async def with_second_step(office: Desk) -> tuple[Desk, str]:
     """(the clerk signed in, the secret)."""

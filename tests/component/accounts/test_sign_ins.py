@@ -90,6 +90,7 @@ async def test_many_guesses_at_once_are_counted_one_by_one(office: Desk) -> None
     assert sum(answer.status == 401 for answer in answers) <= waits.FREE + 1
 
 
+@pytest.mark.usefixtures("still")
 async def test_a_county_needs_the_second_step(county: Desk) -> None:
     account = await county.made(
         {"name": "xian01", "display_name": "县示例01", "roles": ["county"], "areas": ["340281"]}
@@ -113,6 +114,7 @@ async def test_a_county_account_is_not_set_up_without_the_second_step(county: De
         await county.refused("POST", "/set_ups", sent, 422, "invalid-input", token="")
 
 
+@pytest.mark.usefixtures("still")
 async def test_an_office_may_have_the_second_step(office: Desk) -> None:
     account = await office.made(CLERK)
     own = office.as_((await office.sign_in("wang01")).json["access_token"])
