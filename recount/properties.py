@@ -22,10 +22,12 @@ _LATIN_FONTS: Final = (
     *("source han", "simsun", "nsimsun", "simhei", "simkai", "simfang", "fangsong", "kaiti", "lisu"),
     *("youyuan", "dengxian", "mingliu", "pmingliu", "microsoft yahei", "microsoft jhenghei"),
     *("microsoft sans", "stfangsong", "stkaiti", "stsong", "stheiti", "stxihei", "stzhongsong", "fz"),
-    *("fandol", "wenquanyi", "ar pl", "songti", "heiti", "pingfang", "hiragino", "ms ", "helvetica"),
+    *("fandol", "wenquanyi", "ar pl", "songti", "heiti", "pingfang", "hiragino", "helvetica"),
+    *("ms gothic", "ms pgothic", "ms ui gothic", "ms mincho", "ms pmincho", "ms sans serif", "ms serif"),
     *("georgia", "verdana", "tahoma", "consolas", "aptos", "segoe ui", "lucida", "garamond", "palatino"),
     *("book antiqua", "bookman", "century", "candara", "constantia", "corbel", "franklin", "trebuchet"),
-    *("lohit", "mangal", "free", "gothic", "batang", "malgun", "meiryo", "yu ", "wps", "hanyi", "nimbus"),
+    *("lohit", "mangal", "freese", "freesa", "freemono", "gothic", "batang", "malgun", "meiryo", "yu "),
+    *("wps", "hanyi", "nimbus"),
     *("carlito", "caladea", "open sans"),
 )  # fmt: skip
 _SYMBOLS: Final = ("symbol", "emoji", "dingbat", "icon", "historic", "specialty", "sorts", "barcode", "extra")
@@ -144,7 +146,8 @@ def _cut(element: Any) -> bool:
 
 
 def _squeezed(element: Any) -> bool:
-    return _value(element, "hRule") == "exact" and not between(_value(element), 240, 10**5)
+    """A row of a height that its text does not change: what is spaced out of it is not seen."""
+    return _value(element, "hRule") == "exact"
 
 
 def _narrow(least: int) -> _Does:

@@ -40,6 +40,7 @@ class Reader:
             f"{W}fldSimple": self._simple,
             f"{W}sectPr": self._properties,
             f"{W}del": self._deleted,
+            f"{W}moveFrom": self._deleted,
         }
         self._controls: list[Control] = []
         self._numbers = 0
@@ -262,7 +263,7 @@ class Reader:
         return any(on and self._pages(text) for text, on in self._fields)
 
     def _deleted(self, element: Any) -> None:
-        """A deletion that nobody accepted, which Word shows struck out; that of a figure is told with the figure."""
+        """A deletion or a move that nobody accepted, which Word shows struck out; that of a figure is told with it."""
         text = "".join(part.text or "" for part in element.iter(f"{W}delText", f"{W}t"))
         if not self._controls and any(True for _ in spoken(text)):
             self._strange(f"没有接受的删除（{_short(text)}）")

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-_CHINESE: Final = "零〇一二三四五六七八九十百千万亿两俩仨廿卅卌半几壹贰叁肆伍陆柒捌玖拾佰仟萬億弌弍弎"
+_CHINESE: Final = "零〇一二三四五六七八九十百千万亿两俩仨廿卅卌半几壹贰叁肆伍陆柒捌玖拾佰仟萬億弌弍弎㇐皕"
 _MEASURE: Final = (
     r"(?:余|多|来|几|又|把)?(?:人次|万元|公里|小时|分钟|百分点|[人名位次件条张票场项处期户家篇元万亿部份天所年月日届成倍番"
     r"套类轮组队村镇乡站室起笔亩周封本册席点折层岁区街门支枚片座辆台棵株遍趟回轮批場個條項張戶處])"
@@ -59,7 +59,7 @@ def _closed_up(text: str, *, strict: bool) -> Iterator[tuple[int, int]]:
     idioms = {at for match in _IDIOMS.finditer(text) for at in range(*match.span())} if not strict else set()
     for pattern in (_WORDS, _LETTERS):
         yield from (match.span() for match in pattern.finditer(text))
-    for match in re.finditer(r"[^\W_]+|[\ue000-\uf8ff]+", text):
+    for match in re.finditer(r"(?:[^\W_]|[\u2f00-\u2fdf\u31c0-\u31ef])+|[\ue000-\uf8ff]+", text):
         yield from _runs(text, match.start(), match.end(), idioms, strict=strict)
 
 
@@ -78,8 +78,9 @@ def _runs(text: str, begin: int, end: int, idioms: set[int], *, strict: bool) ->
 
 
 def _is_numeric(character: str) -> bool:
-    """A character for private use is one of a symbol font, which may draw any digit."""
-    return character.isnumeric() or character in _CHINESE or unicodedata.category(character) == "Co"
+    """A character for private use is one of a symbol font, which may draw any digit; a radical looks like a numeral."""
+    alike = unicodedata.normalize("NFKC", character)
+    return character.isnumeric() or alike in _CHINESE or unicodedata.category(character) == "Co"
 
 
 def _is_ideograph(character: str) -> bool:

@@ -26,6 +26,8 @@ _OF_RUNS: Final = {
     "a size of no whole number": '<w:sz w:val="1pt"/>',
     "a number in Marlett": '<w:rFonts w:ascii="Marlett" w:hAnsi="Marlett"/>',
     "a number in an unknown font": '<w:rFonts w:ascii="Turned" w:hAnsi="Turned"/>',
+    "a number in a font of pictograms": '<w:rFonts w:ascii="MS Outlook" w:hAnsi="MS Outlook"/>',
+    "a number in a font of bars": '<w:rFonts w:ascii="Free 3 of 9" w:hAnsi="Free 3 of 9"/>',
     "an unknown property": "<w:shows/>",
     "a number hidden, and not on the web": '<w:vanish/><w:webHidden w:val="0"/>',
     "a number struck out once, and not twice": '<w:strike/><w:dstrike w:val="0"/>',
@@ -45,6 +47,7 @@ _OF_PARAGRAPHS: Final = {
 _ROW: Final = "<w:tr><w:tc><w:p><w:r><w:t>另有38件</w:t></w:r></w:p></w:tc></w:tr>"
 _OF_TABLES: Final = {
     "a row of no height": ("w:trPr", '<w:trHeight w:val="1" w:hRule="exact"/>'),
+    "a row that its text is spaced out of": ("w:trPr", '<w:trHeight w:val="260" w:hRule="exact"/>'),
     "cells shifted to other columns": ("w:trPr", '<w:gridBefore w:val="1"/>'),
     "a cell over two columns": ("w:tc/w:tcPr", '<w:gridSpan w:val="2"/>'),
     "a cell that squeezes": ("w:tc/w:tcPr", "<w:tcFitText/>"),
@@ -244,6 +247,9 @@ MUTATIONS: Final[dict[str, Mutation]] = {
     **{name: _run(properties) for name, properties in _OF_RUNS.items()},
     **{name: _paragraph(properties) for name, properties in _OF_PARAGRAPHS.items()},
     **{name: _table(*change) for name, change in _OF_TABLES.items()},
+    "words moved away and not accepted": _added(
+        '<w:moveFrom w:id="1"><w:r><w:delText>另有38件不属实</w:delText></w:r></w:moveFrom>'
+    ),
     "words hidden on the web alone": _added(
         "<w:r><w:rPr><w:webHidden/></w:rPr><w:t>另有人被处分。</w:t></w:r>"
     ),
