@@ -24,7 +24,7 @@ def _tags(header: str, values: Sequence[str]) -> tuple[str, ...]:
     if text == "*":
         return ("*",)
     if _UNQUOTED.fullmatch(text):
-        return (tag(int(text)),)
+        return (f'"{text.lstrip("0") or 0}"',)  # `int` refuses more than 4,300 digits
     if not _TAGS.fullmatch(text):
         raise Malformed(
             f'{header} 应写成 "版本号"，例如 "3"', errors=[FieldError(f"header.{header.lower()}", "格式不对")]

@@ -235,3 +235,8 @@ def test_problem_of_an_item_is_located_in_the_batch() -> None:
     )
     assert [error.loc for error in inner.within("items.3").errors[:2]] == ["body.items.3.a.0", "body.items.3"]
     assert [error.loc for error in Conflict("x").within("items.3").errors] == ["body.items.3"]
+
+
+def test_a_number_of_thousands_of_digits_is_a_tag_of_no_record() -> None:
+    assert Condition.from_header(["007"]).tags == (tag(7),)
+    assert not unchanged(["1" * 5_000], tag(1))
