@@ -90,7 +90,7 @@ def _operation(operation: Operation, schemas: Schemas, words: Vocabulary) -> dic
         item["summary"] = operation.summary
         item["description"] = words.operation(operation.service, operation.name, operation.summary)
     query = schemas.inline(operation, "query") if operation.query is not None else {}
-    if parameters := parameters_of(operation, query, words, revalidated=schemas.revalidated(operation)):
+    if parameters := parameters_of(operation, query, words):
         item["parameters"] = parameters
     if operation.body is not None:
         item["requestBody"] = _request_body(operation, schemas)

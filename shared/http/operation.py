@@ -56,7 +56,7 @@ class Operation:
     guarded: bool = False
     versioned: bool = True
     tagged: bool = False
-    revalidated: bool = True
+    revalidated: bool = False
     creates: bool = False
     quiet: bool = False
     problems: Sequence[type[Problem]] = ()

@@ -30,14 +30,12 @@ _AFTER: Final = bilingual(
 )
 
 
-def parameters_of(
-    operation: Operation, query: Schema, words: Vocabulary, *, revalidated: bool
-) -> list[Schema]:
-    """`query`: the schema of its query, empty where it has none. `revalidated`: whether If-None-Match is read."""
+def parameters_of(operation: Operation, query: Schema, words: Vocabulary) -> list[Schema]:
+    """`query`: the schema of its query, empty where it has none."""
     return [
         *_path_parameters(operation, words),
         *_query_parameters(query),
-        *_header_parameters(operation, revalidated=revalidated),
+        *_header_parameters(operation),
     ]
 
 
@@ -78,10 +76,10 @@ def _without_null(declared: Schema) -> Schema:
     return plain
 
 
-def _header_parameters(operation: Operation, *, revalidated: bool) -> Iterator[Schema]:
+def _header_parameters(operation: Operation) -> Iterator[Schema]:
     if operation.guarded:
         yield _header("If-Match", _MATCH, pattern=_TAGS)
-    if revalidated:  # what is no entity tag matches none, and is not refused
+    if operation.revalidated:  # what is no entity tag matches none, and is not refused
         yield _header("If-None-Match", _NONE_MATCH)
     if EVENT_STREAM in operation.produces:
         yield _header("Last-Event-ID", _LAST_EVENT)

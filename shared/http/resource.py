@@ -198,7 +198,7 @@ class _ResourceRoutes(Resource[R]):
 
         return route(
             "GET", f"{self.path}/{{id}}", roles=roles, returns=self.output.model, name=f"get_{self.name}",
-            tag=self.name, summary=f"查看（{self.label}）", query=asks,
+            tag=self.name, summary=f"查看（{self.label}）", query=asks, revalidated=True,
         )(handle)  # fmt: skip
 
     def change(self, patch: type[BaseModel], change: Change[R, P], roles: Roles) -> Route:

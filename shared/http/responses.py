@@ -110,7 +110,7 @@ class Responses:
         answers = {"204" if empty else str(operation.status): described}
         if operation.creates:
             answers["201"] = {**described, "description": bilingual(*_ANSWERS[201])}
-        if self._schemas.revalidated(operation):
+        if operation.revalidated:
             answers["304"] = self._component("NotModified", _UNCHANGED, ("ETag", *_EVERYWHERE, *_COUNTED))
         return answers
 

@@ -49,9 +49,10 @@ class Options(TypedDict, total=False):
     versioned: bool
     """False: the response's `version` is not sent as ETag."""
     tagged: bool
-    """The handler sets an ETag itself, as of a digest of what it answers."""
+    """The handler gives the ETag: a digest of what it answers, or a version that the response does not have."""
     revalidated: bool
-    """False: never answered 304, because the response says more than the record whose version is its ETag."""
+    """The response says nothing beyond its ETag, so that a GET is answered 304 where the caller has that: not where
+    other records, the day or the time have a part in it."""
     creates: bool
     """A PUT that is answered 201 where the record was not there before."""
     quiet: bool

@@ -74,10 +74,6 @@ class Schemas:
         """Whether the response has an entity tag: of the record's version, or one that the handler sets."""
         return operation.tagged or (operation.versioned and self.has(operation, "version"))
 
-    def revalidated(self, operation: Operation) -> bool:
-        """Whether If-None-Match is read, and answered 304 (RFC 9110 § 13.1.2)."""
-        return operation.method == "GET" and operation.revalidated and self.tagged(operation)
-
     def inline(self, operation: Operation, part: str) -> Schema:
         """The schema itself instead of a reference, because queries are written as parameters."""
         schema = self.get(operation, part)

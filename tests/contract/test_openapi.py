@@ -53,6 +53,22 @@ def test_the_settings_of_the_client_generator_name_every_kind_of_file(api: Api) 
     assert [one for one in bodies if one[1] not in known] == []
 
 
+def test_what_is_changed_by_if_match_is_read_with_its_tag(api: Api) -> None:
+    """The wording is changed by the tag of its report."""
+    paths = described(api.service)["paths"]
+    for path, methods in paths.items():
+        changes = [methods[method] for method in methods.keys() & {"put", "patch"}]
+        read = paths[path.removesuffix("wording") + "report"] if path.endswith("/wording") else methods
+        if "get" in read and any("If-Match" in str(change.get("parameters")) for change in changes):
+            assert "ETag" in read["get"]["responses"]["200"]["headers"], path
+
+
+def test_a_read_that_is_answered_304_has_a_tag(api: Api) -> None:
+    for path, methods in described(api.service)["paths"].items():
+        if "304" in methods.get("get", {"responses": {}})["responses"]:
+            assert "ETag" in methods["get"]["responses"]["200"]["headers"], path
+
+
 def test_a_feed_declares_how_it_goes_on(api: Api) -> None:
     document = described(api.service)
     feeds = [operation for operation in api.operations if BATCH_CONTENT_TYPE in operation.produces]

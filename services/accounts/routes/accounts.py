@@ -82,7 +82,7 @@ class Accounts:
         items = [AccountOut.from_account(account, waiting.get(account.id, ())) for account in page.records]
         return AccountsPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
-    @route("GET", "/accounts/{id}", roles=READERS, revalidated=False)
+    @route("GET", "/accounts/{id}", roles=READERS)
     async def get_account(self, call: Call) -> Reply[AccountOut]:
         """查看一个账号。"""
         return await _shown(call, await account_in(call))

@@ -56,7 +56,7 @@ class Clients:
         items = [ClientOut.from_client(client) for client in page.records]
         return ClientsPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
-    @route("GET", "/clients/{id}", roles=READERS)
+    @route("GET", "/clients/{id}", roles=READERS, revalidated=True)
     async def get_client(self, call: Call) -> Reply[ClientOut]:
         """查看一个程序凭证。"""
         return _shown(await _client(call))

@@ -38,7 +38,7 @@ async def list_drafts(call: Call[Any]) -> schemas.DraftPage:
     return schemas.DraftPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
 
-@route("GET", f"{PATH}/{{id}}", roles=OFFICE | LEADER)
+@route("GET", f"{PATH}/{{id}}", roles=OFFICE | LEADER, revalidated=True)
 async def get_draft(call: Call) -> Reply[schemas.DraftOut]:
     """查看一份草稿；退回的写明原因。"""
     draft = await call.subject(DRAFTS)

@@ -40,14 +40,14 @@ class Boards:
     settings: Settings
     boards: board.Boards = field(default_factory=board.Boards)
 
-    @route("GET", "", roles=WATCHERS, tagged=True)
+    @route("GET", "", roles=WATCHERS, tagged=True, revalidated=True)
     async def get_board(self, call: Call[BoardQuery]) -> Reply[Board]:
         """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次；periods 列出还有哪些统计期有总结。"""
         query = call.query
         read = await self._read(call, query.ids, after=id_from_cursor(query.cursor), limit=query.limit or 0)
         return _tagged(read)
 
-    @route("GET", "/figures/{id}", roles=WATCHERS, tagged=True, problems=[NoFigure])
+    @route("GET", "/figures/{id}", roles=WATCHERS, tagged=True, revalidated=True, problems=[NoFigure])
     async def get_breakdown(self, call: Call[Paging]) -> Reply[Breakdown]:
         """合计数字的来源：一个指标在各镇是多少、哪些镇缺数据、哪些镇还没有总结，并给出各镇所依据记录的读取地址。"""
         query, path = call.query, call.path

@@ -33,21 +33,40 @@ class CardPages:
     unknown: Rates = field(default_factory=lambda: Rates("unknown-cards", UNKNOWN_TIMES, WINDOW_SECONDS))
 
     @route(
-        "GET", "/public/towns/{town}/deputies/{id}", roles=PUBLIC, quiet=True, tagged=True, produces=(HTML,)
+        "GET",
+        "/public/towns/{town}/deputies/{id}",
+        roles=PUBLIC,
+        quiet=True,
+        tagged=True,
+        revalidated=True,
+        produces=(HTML,),
     )
     async def show_deputy(self, call: Call) -> web.Response:
         """代表的公开页：姓名、选区、小组、接待日和今年的履职次数；镇人大办公室打开以后才有，不需要登录。"""
         return await self._show(call, "deputy")
 
     @route(
-        "GET", "/public/towns/{town}/stations/{id}", roles=PUBLIC, quiet=True, tagged=True, produces=(HTML,)
+        "GET",
+        "/public/towns/{town}/stations/{id}",
+        roles=PUBLIC,
+        quiet=True,
+        tagged=True,
+        revalidated=True,
+        produces=(HTML,),
     )
     async def show_station(self, call: Call) -> web.Response:
         """活动阵地的公开页：名称、选区、小组、接待日和今年的活动次数。"""
         return await self._show(call, "station")
 
     @route(
-        "GET", "/reports/p/{town}/{id}", roles=PUBLIC, root=True, quiet=True, tagged=True, produces=(HTML,)
+        "GET",
+        "/reports/p/{town}/{id}",
+        roles=PUBLIC,
+        root=True,
+        quiet=True,
+        tagged=True,
+        revalidated=True,
+        produces=(HTML,),
     )
     async def show_card(self, call: Call) -> web.Response:
         """公开页的短地址，印在二维码里。"""

@@ -21,7 +21,7 @@ class Closings:
         out = await closings.progress_out(call.work, progress, self.settings.seal_seconds)
         return Reply(out, version=progress.version)
 
-    @route("GET", "/closings/{id}", roles=READERS, revalidated=False)
+    @route("GET", "/closings/{id}", roles=READERS)
     async def get_closing(self, call: Call) -> Reply[schemas.ClosingOut]:
         """封账进行到哪一步，还在等待哪些来源。"""
         out = await closings.closing_out(

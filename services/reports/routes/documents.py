@@ -135,6 +135,7 @@ class Documents:
             roles=READERS,
             name=f"report_{ending}",
             summary=f"年度总结的 {ending} 文件；数据未齐全时不提供。",
+            versioned=False,
             **({"returns": Report} if ending == "json" else {"produces": [content_type]}),
             problems=[NotComplete, NoPhotograph] if illustrated else [NotComplete],
         )(handle)

@@ -70,7 +70,7 @@ class Objections:
         items = [_shown(objection, call.actor) for objection in page.records]
         return ObjectionsPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
-    @route("GET", f"{OBJECTION}/{{id}}", roles=READERS)
+    @route("GET", f"{OBJECTION}/{{id}}", roles=READERS, revalidated=True)
     async def get_objection(self, call: Call) -> Reply[ObjectionOut]:
         """一件异议和它的答复。"""
         objection = await call.subject(OBJECTIONS)

@@ -31,6 +31,7 @@ class Photographs:
         roles=OFFICE,
         accepts=(*PICTURES, NOT_SAID),
         limit=UPLOAD_BYTES,
+        guarded=False,  # it is named by its content: no other version of it can be there
         problems=[NoPhotograph, PhotographUnfit],
     )
     async def put_photograph(self, call: Call[None, Upload]) -> PhotographOut:

@@ -30,7 +30,7 @@ async def check_version(call: Call) -> None:
 class Reports:
     settings: Settings
 
-    @route("GET", REPORT, roles=READERS, revalidated=False)
+    @route("GET", REPORT, roles=READERS)
     async def get_report(self, call: Call[schemas.VersionQuery]) -> Reply[schemas.ReportOut]:
         """年度总结：状态、来源、指标、待核事项和文字；未齐全时只说明在等待什么。"""
         report = await readings.read_report(

@@ -40,7 +40,7 @@ class ReportSettings:
         )
         return Reply(year_settings.settings_out(after), version=after.version)
 
-    @route("GET", "/settings", roles=READERS)
+    @route("GET", "/settings", roles=READERS, revalidated=True)
     async def get_settings(self, call: Call) -> Reply[schemas.SettingsOut]:
         """年度设置。"""
         wording = await wording_of(call.work, period_of(call))

@@ -66,7 +66,7 @@ class Webhooks:
         found = await records.below(call.store, _area(call))
         return WebhooksOut(items=[_shown(webhook, call.actor) for webhook in found])
 
-    @route("GET", HOOK, roles=SUBSCRIPTION_READERS, revalidated=False)
+    @route("GET", HOOK, roles=SUBSCRIPTION_READERS)
     async def get_webhook(self, call: Call) -> Reply[WebhookOut]:
         """查看一个推送：状态、公钥、最近送到的时间。"""
         return _reply(await _webhook(call), call.actor)

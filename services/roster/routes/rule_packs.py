@@ -24,7 +24,7 @@ from shared.http import EVERYONE, Call, Reply, route
 from shared.storage.work import Work
 
 
-@route("GET", "/towns/{town}/rule_packs", roles=EVERYONE, revalidated=False)
+@route("GET", "/towns/{town}/rule_packs", roles=EVERYONE, tagged=True)
 async def get_rule_packs(call: Call[OnDay]) -> Reply[RulePacksOut]:
     """本镇的规则包（自订的和上级下发的），以及某一天（默认今天）起作用的规则。"""
     town = await call.work.require(TOWNS, call.town)
@@ -32,7 +32,7 @@ async def get_rule_packs(call: Call[OnDay]) -> Reply[RulePacksOut]:
     return Reply(RulePacksOut.from_town(town, on), version=town.version)
 
 
-@route("PUT", "/towns/{town}/rule_packs", roles=OFFICE)
+@route("PUT", "/towns/{town}/rule_packs", roles=OFFICE, tagged=True)
 async def put_rule_packs(call: Call[None, RulePacksIn]) -> Reply[RulePacksOut]:
     """整份更换本镇自订的规则包；上级下发的不动。"""
     before = await call.work.require(TOWNS, call.town)

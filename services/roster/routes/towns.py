@@ -17,7 +17,7 @@ async def put_town(call: Call[None, TownIn]) -> Reply[TownOut]:
     return Reply(out, status=201 if before is None else 200, version=town.version)
 
 
-@route("GET", "/towns/{town}", roles=EVERYONE)
+@route("GET", "/towns/{town}", roles=EVERYONE, revalidated=True)
 async def get_town(call: Call) -> Reply[TownOut]:
     """镇的基本情况。"""
     town = await call.work.require(TOWNS, call.town)
