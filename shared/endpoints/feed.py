@@ -185,6 +185,8 @@ async def _stream(call: Call[Q], feed: Feed, cursor: str) -> web.StreamResponse:
     page, cursor = await _next(feed, cursor, 0)  # what is wrong is told before anything is sent
     response = web.StreamResponse(headers={"Content-Type": STREAM, "X-Accel-Buffering": "no"})
     await response.prepare(call.request)
+    if call.request.method == "HEAD":  # aiohttp would write a body
+        return response
     loop = asyncio.get_running_loop()
     until = loop.time() + (call.query.wait or STREAM_SECONDS)
     await response.write(b"retry: 1000\n\n")

@@ -160,7 +160,7 @@ class Endpoint:
             return Call(work, actor, path, query, body, request, self.store, condition)
 
         town, address = path.get("town", ""), request.rel_url.raw_path
-        seen = seen_elsewhere(request.headers.get(AFTER)) if town else {}
+        seen = seen_elsewhere(request.headers.getall(AFTER, ())) if town else {}
         if seen:
             await await_received(self.store.reading(town, actor.sub), seen)
         if not operation.commits:

@@ -6,7 +6,7 @@ have, a name that is not known is wrong, and nothing is waited for.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from shared.envelope import source_of
@@ -23,9 +23,11 @@ class NotReceivedYet(Unavailable):
     slug, title = "not-heard-yet", "其他服务刚登记的内容还没有传到，请稍后再试"
 
 
-def seen_elsewhere(header: str | None) -> dict[str, int]:
-    """Parse the header: {service: sequence}. Errors: Malformed."""
-    if not header:  # an empty list is one (RFC 9110 § 5.6.1)
+def seen_elsewhere(headers: Sequence[str]) -> dict[str, int]:
+    """{service: sequence}, the highest where one is named twice: lines of a header are one list (RFC 9110 § 5.3).
+    Errors: Malformed."""
+    header = ",".join(filter(None, headers))
+    if not header:  # an empty list is one (§ 5.6.1)
         return {}
     matches = [_ITEM.fullmatch(item.strip()) for item in header.split(",")]
     if not all(matches):
@@ -33,7 +35,9 @@ def seen_elsewhere(header: str | None) -> dict[str, int]:
             f"{AFTER} 的形式是“服务=末号”，多个用逗号隔开",
             errors=[FieldError(f"header.{AFTER.lower()}", "格式不对")],
         )
-    return {item[1]: int(item[2]) for item in matches if item is not None}
+    return dict(
+        sorted((item[1], int(item[2])) for item in matches if item is not None)
+    )  # the highest comes last
 
 
 async def await_received(work: Work, seen: Mapping[str, int]) -> None:

@@ -72,6 +72,8 @@ async def duty_files(call: Call[YearQuery]) -> web.StreamResponse:
         headers=headers(f"{call.query.year}年履职档案", "files.zip", "application/zip")
     )
     await response.prepare(call.request)
+    if call.request.method == "HEAD":  # aiohttp would write a body
+        return response
     pieces = zipped((f"{name}.docx", render_file_docx(file)) for name, file in documents)
     # One document at a time, so that not all are in memory.
     while piece := await asyncio.to_thread(next, pieces, b""):

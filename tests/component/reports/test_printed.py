@@ -34,6 +34,8 @@ async def test_whoever_reads_a_file_can_print_it(told: Office) -> None:
 
 async def test_all_files_of_a_town_come_in_one_archive(told: Office) -> None:
     county = told.driver.token("county", area="340281")
+    head = await told.driver.call("HEAD", "/files.zip?year=2020", token=county)
+    assert (head.status, head.headers["Content-Type"]) == (200, "application/zip")
     answer = await told.driver.call("GET", "/files.zip?year=2020", token=county)
     assert answer.status == 200
     with zipfile.ZipFile(BytesIO(answer.json)) as archive:

@@ -117,6 +117,14 @@ async def test_a_stream_resumes_where_it_was_cut(roster: Driver, path: str) -> N
     assert [json.loads(event["data"]) for event in messages(resumed.json)] == log[20:]
 
 
+async def test_head_of_a_stream_is_its_head_alone(roster: Driver) -> None:
+    """A body behind it would be taken for the answer to what comes next on the connection."""
+    for _ in range(2):
+        head = await roster.call("HEAD", "/events?wait=1", headers=STREAM)
+        assert (head.status, head.headers["Content-Type"], head.json) == (200, "text/event-stream", b"")
+        assert len((await roster.call("GET", "/events?limit=1")).json) == 1
+
+
 async def test_a_forged_place_in_a_stream_is_refused(roster: Driver) -> None:
     for forged in ("x", "-1", "9" * 40):
         answer = await roster.call("GET", "/events", headers=STREAM | {"Last-Event-ID": forged})

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from multidict import CIMultiDict
 
 from services.activities.app import build
 from services.activities.settings import Settings
@@ -35,6 +36,19 @@ async def test_what_does_not_arrive_in_time_is_asked_for_again_later(
     refused = await activities.call("POST", "/activities", BODY, headers={"Lvzhi-After": "roster=2"})
     assert (refused.status, refused.code) == (503, "not-heard-yet")
     assert await activities.events() == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [["roster=9,roster=1"], ["roster=1,roster=9"], ["roster=1", "roster=9"], ["roster=9", "roster=1"]],
+)
+async def test_all_that_the_sender_saw_is_waited_for(
+    activities: Driver, monkeypatch: pytest.MonkeyPatch, given: list[str]
+) -> None:
+    monkeypatch.setattr(received, "ARRIVAL_SECONDS", 0.05)
+    await activities.says("roster.person.registered.v1", PERSON)
+    headers = CIMultiDict([("Lvzhi-After", line) for line in given])
+    assert (await activities.call("GET", "/activities", headers=headers)).code == "not-heard-yet"
 
 
 @pytest.mark.parametrize(
